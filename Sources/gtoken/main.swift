@@ -1,0 +1,3 @@
+import GTokenRuntime
+
+print(buildVersion)
