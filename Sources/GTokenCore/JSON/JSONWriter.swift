@@ -1,0 +1,134 @@
+/// Writes one compact JSON text.
+///
+/// Commas and quotes are its business; that names stand in objects and values where one is due is the
+/// caller's, and follows from using the closures:
+///
+///     var writer = JSONWriter()
+///     writer.object { object in
+///         object.member("name", "gtoken-volume")
+///         object.member("emptyDir") { $0.object { $0.member("medium", "Memory") } }
+///     }
+public struct JSONWriter: Sendable {
+    /// What has been written.
+    public private(set) var bytes: [UInt8] = []
+    private var needsComma = false
+
+    /// Makes a writer with nothing written.
+    public init() {}
+
+    /// Writes an object whose members `body` writes.
+    public mutating func object<Failure>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        try enclose(.openBrace, .closeBrace, body)
+    }
+
+    /// Writes an array whose values `body` writes.
+    public mutating func array<Failure>(
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        try enclose(.openBracket, .closeBracket, body)
+    }
+
+    /// Writes a string.
+    public mutating func value(_ text: String) {
+        separate()
+        appendQuoted(text)
+    }
+
+    /// Writes an integer.
+    public mutating func value(_ number: Int64) { raw(String(number).utf8) }
+
+    /// Writes an integer.
+    public mutating func value(_ number: Int) { raw(String(number).utf8) }
+
+    /// Writes `true` or `false`.
+    public mutating func value(_ boolean: Bool) { raw((boolean ? "true" : "false").utf8) }
+
+    /// Writes `null`.
+    public mutating func null() { raw("null".utf8) }
+
+    /// Writes bytes that are one JSON value already.
+    public mutating func raw(_ json: some Sequence<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    /// Writes a member's name; its value is due next.
+    public mutating func name(_ name: String) {
+        separate()
+        appendQuoted(name)
+        bytes.append(.colon)
+        needsComma = false
+    }
+
+    /// Writes a member with the value that `body` writes.
+    public mutating func member<Failure>(
+        _ name: String, _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        self.name(name)
+        try body(&self)
+    }
+
+    /// Writes a member with a string.
+    public mutating func member(_ name: String, _ text: String) {
+        self.name(name)
+        value(text)
+    }
+
+    /// Writes a member with an integer.
+    public mutating func member(_ name: String, _ number: Int64) {
+        self.name(name)
+        value(number)
+    }
+
+    /// Writes a member with an integer.
+    public mutating func member(_ name: String, _ number: Int) {
+        self.name(name)
+        value(number)
+    }
+
+    /// Writes a member with `true` or `false`.
+    public mutating func member(_ name: String, _ boolean: Bool) {
+        self.name(name)
+        value(boolean)
+    }
+
+    private mutating func enclose<Failure>(
+        _ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        separate()
+        bytes.append(opening)
+        needsComma = false
+        try body(&self)
+        bytes.append(closing)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(.comma) }
+        needsComma = true
+    }
+
+    private mutating func appendQuoted(_ text: String) {
+        bytes.append(.quote)
+        for byte in text.utf8 {
+            switch byte {
+            case .quote, .backslash:
+                bytes.append(.backslash)
+                bytes.append(byte)
+            case 0..<0x20, 0x7F:
+                bytes.append(contentsOf: "\\u00".utf8)
+                bytes.append(Self.hexDigit(byte >> 4))
+                bytes.append(Self.hexDigit(byte & 0xF))
+            default:
+                bytes.append(byte)
+            }
+        }
+        bytes.append(.quote)
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? .zero + value : UInt8(ascii: "a") + value - 10
+    }
+}
