@@ -60,13 +60,17 @@ enum JSONBytes {
     /// bits above the first true one (a borrow runs upwards), never below it.
     @inline(__always)
     private static func skip(
-        _ bytes: Span<UInt8>, _ start: Int, stops: (UInt64) -> UInt64, isStop: (UInt8) -> Bool
+        _ bytes: Span<UInt8>,
+        _ start: Int,
+        stops: (UInt64) -> UInt64,
+        isStop: (UInt8) -> Bool
     ) -> Int {
         var offset = start
         let raw = unsafe bytes.bytes
         while offset + 8 <= raw.byteCount {
             let word = unsafe UInt64(
-                littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            )
             let found = stops(word)
             if found != 0 { return offset + found.trailingZeroBitCount / 8 }
             offset += 8

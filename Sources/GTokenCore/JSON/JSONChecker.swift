@@ -115,7 +115,9 @@ struct JSONChecker {
     }
 
     private static func checkLiteral(
-        _ bytes: Span<UInt8>, _ offset: inout Int, _ literal: String
+        _ bytes: Span<UInt8>,
+        _ offset: inout Int,
+        _ literal: String
     ) throws(JSONError) {
         for expected in literal.utf8 {
             guard offset < bytes.count else { throw .unexpectedEnd }
@@ -148,7 +150,9 @@ struct JSONChecker {
     }
 
     private static func skipDigits(
-        _ bytes: Span<UInt8>, from start: Int, numberStart: Int
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        numberStart: Int
     ) throws(JSONError) -> Int {
         var offset = start
         while offset < bytes.count, bytes[offset].isDigit { offset += 1 }

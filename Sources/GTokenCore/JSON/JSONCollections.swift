@@ -41,11 +41,19 @@ public struct JSONMember: Sendable {
     /// The member's name with its escapes resolved.
     public var name: String { JSONText(storage: value.storage, openingQuote: nameStart).decoded }
 
+    /// The name with its quotes, exactly as written.
+    var rawName: ArraySlice<UInt8> { value.storage.bytes[nameStart..<nameEnd] }
+
     /// Whether the name is `name`, whichever way it is escaped; decodes nothing in the common case.
     public func isNamed(_ name: String) -> Bool {
         let bytes = value.storage.bytes
         return JSONText.equals(
-            name, bytes.span, from: nameStart + 1, to: nameEnd - 1, hasEscapes: nameHasEscapes)
+            name,
+            bytes.span,
+            from: nameStart + 1,
+            to: nameEnd - 1,
+            hasEscapes: nameHasEscapes
+        )
     }
 }
 

@@ -26,9 +26,9 @@ enum JSONStringChecker {
             guard unit & 0xF800 == 0xD800 else { return start + 6 }
             // A high surrogate must be followed by the escape of a low one.
             guard unit < 0xDC00 else { throw .loneSurrogate(offset: start) }
-            guard start + 7 < bytes.count else { throw .unexpectedEnd }
-            guard bytes[start + 6] == .backslash, bytes[start + 7] == UInt8(ascii: "u") else {
-                throw .loneSurrogate(offset: start)
+            for (place, expected) in [(start + 6, UInt8.backslash), (start + 7, UInt8(ascii: "u"))] {
+                guard place < bytes.count else { throw .unexpectedEnd }
+                guard bytes[place] == expected else { throw .loneSurrogate(offset: start) }
             }
             let low = try hexUnit(bytes, escapeAt: start + 6)
             guard low & 0xFC00 == 0xDC00 else { throw .loneSurrogate(offset: start) }

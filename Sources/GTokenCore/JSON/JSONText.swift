@@ -20,7 +20,11 @@ struct JSONText {
     }
 
     static func equals(
-        _ text: String, _ bytes: Span<UInt8>, from start: Int, to end: Int, hasEscapes: Bool
+        _ text: String,
+        _ bytes: Span<UInt8>,
+        from start: Int,
+        to end: Int,
+        hasEscapes: Bool
     ) -> Bool {
         if hasEscapes {
             var written: [UInt8] = []
@@ -34,6 +38,13 @@ struct JSONText {
             offset += 1
         }
         return true
+    }
+
+    /// Whether a quoted string as written has the text `text`.
+    static func isQuoted(_ quoted: ArraySlice<UInt8>, equalTo text: String) -> Bool {
+        let content = quoted.dropFirst().dropLast()
+        guard content.contains(.backslash) else { return content.elementsEqual(text.utf8) }
+        return unescape(content).elementsEqual(text.utf8)
     }
 
     /// Resolves the escapes of RFC 8259 section 7 in a string's checked content.
@@ -65,7 +76,9 @@ struct JSONText {
 
     /// Appends the character of the `\u` escape or escape pair at `offset`; answers the bytes it took.
     private static func appendScalar(
-        of written: ArraySlice<UInt8>, at offset: Int, to text: inout [UInt8]
+        of written: ArraySlice<UInt8>,
+        at offset: Int,
+        to text: inout [UInt8]
     ) -> Int {
         func unit(_ at: Int) -> UInt32 {
             written[at + 2..<at + 6].reduce(0) { $0 << 4 | UInt32($1.hexDigitValue ?? 0) }

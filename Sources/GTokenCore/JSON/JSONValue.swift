@@ -72,7 +72,9 @@ public struct JSONValue: Sendable {
     ///
     /// ``rawBytes`` has the number as written.
     public func number() -> Double? {
-        guard kind == .number, let value = Double(String(decoding: rawBytes, as: UTF8.self)) else { return nil }
+        guard kind == .number, let value = Double(String(decoding: rawBytes, as: UTF8.self)) else {
+            return nil
+        }
         return value.isFinite ? value : nil
     }
 

@@ -62,9 +62,17 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a member's name that is quoted already.
+    mutating func rawName(_ quoted: ArraySlice<UInt8>) {
+        raw(quoted)
+        bytes.append(.colon)
+        needsComma = false
+    }
+
     /// Writes a member with the value that `body` writes.
     public mutating func member<Failure>(
-        _ name: String, _ body: (inout JSONWriter) throws(Failure) -> Void
+        _ name: String,
+        _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         self.name(name)
         try body(&self)
@@ -95,7 +103,9 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func enclose<Failure>(
-        _ opening: UInt8, _ closing: UInt8, _ body: (inout JSONWriter) throws(Failure) -> Void
+        _ opening: UInt8,
+        _ closing: UInt8,
+        _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         separate()
         bytes.append(opening)
