@@ -56,8 +56,10 @@ enum JSONBytes {
         }
     }
 
-    /// Eight bytes at a step: `stops` sets the high bit of each byte of a word at which to stop. It may set
-    /// bits above the first true one (a borrow runs upwards), never below it.
+    /// Goes eight bytes at a step.
+    ///
+    /// `stops` sets the high bit of each byte of a word at which to stop; it may set bits above the first true
+    /// one (a borrow runs upwards), never below it.
     @inline(__always)
     private static func skip(
         _ bytes: Span<UInt8>,

@@ -4,7 +4,10 @@ extension JSONPatch {
     /// Values that no operation goes into are copied byte for byte; white space between the items of a
     /// container that one does go into is dropped.
     ///
-    /// - Parameter maxBytes: the largest result; `copy` could otherwise double it with each operation.
+    /// - Parameters:
+    ///   - document: what the operations start from.
+    ///   - maxBytes: the largest result; `copy` could otherwise double it with each operation.
+    /// - Returns: the changed document as JSON.
     /// - Throws: ``JSONPatchError/failed(operation:name:path:reason:)`` for the first operation that cannot be
     ///   carried out.
     public func applied(
