@@ -1,0 +1,117 @@
+private import COpenSSL
+
+extension TLSSession {
+    /// Takes bytes of the network in; ``handshake()`` and ``read(into:atMost:)`` work on them.
+    package func receive(_ ciphertext: Span<UInt8>) throws(TLSError) {
+        try check()
+        let count = ciphertext.count
+        guard count > 0 else { return }
+        OpenSSLFailure.clear()
+        let written = unsafe ciphertext.withUnsafeBytes { bytes in
+            var written = 0
+            return unsafe BIO_write_ex(input, bytes.baseAddress, bytes.count, &written) == 1 ? written : 0
+        }
+        guard written == count else { throw fail(.library("BIO_write_ex")) }
+    }
+
+    /// Tells that the network brings nothing more; a read that needs more then throws ``TLSError/truncated``.
+    package func receiveEndOfStream() {
+        endOfInput = true
+    }
+
+    /// Appends the bytes that are to be sent to the peer; also after an error, for the alert.
+    package func takeOutput(into bytes: inout [UInt8]) {
+        let count = unsafe BIO_ctrl_pending(output)
+        guard count > 0 else { return }
+        bytes.append(addingCapacity: count) { span in
+            unsafe span.withUnsafeMutableBufferPointer { buffer, initialized in
+                var read = 0
+                _ = unsafe BIO_read_ex(output, buffer.baseAddress, buffer.count, &read)
+                initialized = read
+            }
+        }
+    }
+
+    /// Advances the handshake with the bytes received so far.
+    ///
+    /// - Throws: ``TLSError/untrustedPeer(reason:)`` when a client does not accept the server's certificate.
+    package func handshake() throws(TLSError) -> TLSProgress {
+        try check()
+        OpenSSLFailure.clear()
+        let result = unsafe SSL_do_handshake(pointer)
+        guard result != 1 else { return .done }
+        switch try outcome(of: result) {
+        case .needsInput, .bytes: return .needsInput
+        case .closed: throw fail(.truncated)
+        }
+    }
+
+    /// Appends up to `atMost` bytes of the peer's plaintext, as much as the bytes received so far hold.
+    ///
+    /// Bytes before a failure are given first; the failure is thrown by the next call.
+    package func read(into bytes: inout [UInt8], atMost: Int) throws(TLSError) -> TLSReadResult {
+        try check()
+        var total = 0
+        while total < atMost {
+            let available = unsafe Int(SSL_pending(pointer))
+            if available == 0 {
+                // Looking at one byte opens the next record and tells its size, so that an idle connection reserves
+                // no space and a busy one exactly what it needs.
+                let result = peek()
+                guard result != 1 else { continue }
+                guard total > 0 else { return try outcome(of: result) }
+                // A failure is kept and thrown by the next call.
+                _ = try? outcome(of: result)
+                break
+            }
+            let taken = take(min(available, atMost - total), into: &bytes)
+            guard taken > 0 else { throw fail(.library("SSL_read_ex")) }
+            total += taken
+        }
+        return .bytes(total)
+    }
+
+    /// Encrypts all of the plaintext into output.
+    ///
+    /// - Throws: ``TLSError/notWritable`` before the handshake is done and after ``closeNotify()``.
+    package func write(_ plaintext: Span<UInt8>) throws(TLSError) {
+        try check()
+        guard unsafe SSL_is_init_finished(pointer) == 1, !sentCloseNotify else { throw TLSError.notWritable }
+        guard !plaintext.isEmpty else { return }
+        OpenSSLFailure.clear()
+        let result = unsafe plaintext.withUnsafeBytes { bytes in
+            var written = 0
+            return unsafe SSL_write_ex(pointer, bytes.baseAddress, bytes.count, &written)
+        }
+        guard result != 1 else { return }
+        _ = try outcome(of: result)
+        throw fail(.library("SSL_write_ex"))
+    }
+
+    /// Tells the peer that nothing more follows; idempotent, and does nothing where no handshake was done.
+    package func closeNotify() {
+        guard failure == nil, !sentCloseNotify, unsafe SSL_is_init_finished(pointer) == 1 else { return }
+        sentCloseNotify = true
+        OpenSSLFailure.clear()
+        unsafe SSL_shutdown(pointer)
+        OpenSSLFailure.clear()
+    }
+
+    private func peek() -> Int32 {
+        OpenSSLFailure.clear()
+        var byte: UInt8 = 0
+        var count = 0
+        return unsafe SSL_peek_ex(pointer, &byte, 1, &count)
+    }
+
+    private func take(_ count: Int, into bytes: inout [UInt8]) -> Int {
+        var taken = 0
+        bytes.append(addingCapacity: count) { span in
+            unsafe span.withUnsafeMutableBufferPointer { buffer, initialized in
+                _ = unsafe SSL_read_ex(pointer, buffer.baseAddress, buffer.count, &taken)
+                initialized = taken
+            }
+        }
+        return taken
+    }
+}
