@@ -1,0 +1,56 @@
+# `make` lists the targets. Each does its own set-up, so that a clean clone needs nothing before it.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# How many compiler and linker jobs: as many as SwiftPM likes unless given (`make test JOBS=1`).
+JOBS ?=
+# The same flags for everything that builds in debug, so that demo, test and interop share one build.
+BUILD_FLAGS := $(if $(JOBS),--jobs $(JOBS)) --explicit-target-dependency-import-check error
+TOOLS := gtoken gtoken-webhook gtokenctl
+
+.PHONY: help
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: build ## The whole way on this machine, offline: from an annotated ServiceAccount to the role's ARN
+	@"$$(swift build --show-bin-path)/gtokenctl" demo $(DEMO)
+
+.PHONY: test
+test: setup ## Every Swift test, then the tests of the scripts (one test: make test FILTER=HTTPHeadersTests)
+	swift test $(BUILD_FLAGS) --disable-swift-testing $(if $(FILTER),--filter '$(FILTER)')
+	@Tests/Scripts/run.sh
+
+.PHONY: interop
+interop: build ## Real clients: AWS CLI, boto3, moto_server and Python's jsonpatch (PyPI where they are missing)
+	@Tests/Interop/run.sh
+
+.PHONY: build
+build: setup ## Build the three tools, debug
+	swift build $(BUILD_FLAGS)
+
+.PHONY: static
+static: setup ## Build the three tools as stripped static binaries into dist/
+	@scripts/static.sh $(TOOLS)
+
+.PHONY: lint
+lint: ## Formatting, scripts, and the rules about who imports whom
+	@scripts/lint.sh
+
+.PHONY: format
+format: ## Format every Swift file in place
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+.PHONY: check
+check: ## What CI runs: lint, test, demo, interop
+	@.ci/run
+
+.PHONY: clean
+clean: ## Remove what the targets above made
+	rm -rf .build .venv dist
+
+.PHONY: setup
+setup:
+	@scripts/setup.sh

@@ -1,0 +1,101 @@
+"""The AWS CLI and boto3, with exactly the injected environment and the token file that gtoken wrote."""
+
+import json
+import pathlib
+import sys
+
+from demo import DemoCase
+from tools import aws_command, have, have_aws, run
+
+BOTO3_CALLER = """
+import boto3, json
+session = boto3.Session()
+identity = boto3.client("sts").get_caller_identity()
+print(json.dumps({"arn": identity["Arn"], "account": identity["Account"],
+                  "method": session.get_credentials().method}))
+"""
+
+BOTO3_ASSUME = """
+import boto3, botocore, os, pathlib
+sts = boto3.client("sts", config=botocore.config.Config(signature_version=botocore.UNSIGNED,
+                                                        retries={"total_max_attempts": 1}))
+try:
+    answer = sts.assume_role_with_web_identity(
+        RoleArn=os.environ["AWS_ROLE_ARN"], RoleSessionName=os.environ["AWS_ROLE_SESSION_NAME"],
+        WebIdentityToken=pathlib.Path(os.environ["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text())
+    print(answer["AssumedRoleUser"]["Arn"], answer["Provider"], answer["Credentials"]["Expiration"].tzinfo)
+except botocore.exceptions.ClientError as error:
+    print(error.response["Error"]["Code"])
+"""
+
+
+class CallerIdentity(DemoCase):
+    @have_aws()
+    def test_aws_cli_is_the_role(self):
+        command = aws_command() + ["sts", "get-caller-identity", "--output", "json"]
+        answer = run(command, self.demo.environment, self.demo.home)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertEqual(json.loads(answer.stdout)["Arn"], self.demo.expected_arn())
+
+    @have("boto3")
+    def test_boto3_is_the_role_by_web_identity(self):
+        answer = run([sys.executable, "-c", BOTO3_CALLER], self.demo.environment, self.demo.home)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        seen = json.loads(answer.stdout)
+        self.assertEqual(seen["arn"], self.demo.expected_arn())
+        self.assertEqual(seen["account"], self.demo.expected_arn().split(":")[4])
+        self.assertEqual(seen["method"], "assume-role-with-web-identity")
+
+
+@have("boto3")
+class AssumeRole(DemoCase):
+    """boto3 reads our STS's XML: the answer's fields, and the error codes of what must be refused."""
+
+    def assume(self, **changed):
+        answer = run([sys.executable, "-c", BOTO3_ASSUME], {**self.demo.environment, **changed}, self.demo.home)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        return answer.stdout.strip()
+
+    def test_answer_has_every_field(self):
+        self.assertEqual(self.assume(), f"{self.demo.expected_arn()} accounts.google.com tzutc()")
+
+    def test_another_role_is_denied(self):
+        role = self.demo.environment["AWS_ROLE_ARN"] + "-of-somebody-else"
+        self.assertEqual(self.assume(AWS_ROLE_ARN=role), "AccessDenied")
+
+    def test_a_changed_signature_is_refused(self):
+        token = pathlib.Path(self.demo.environment["AWS_WEB_IDENTITY_TOKEN_FILE"]).read_text().strip()
+        head, _, signature = token.rpartition(".")
+        # The first character: the last one's low bits may not count.
+        forged = f"{head}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+        file = self.demo.home / "forged"
+        file.write_text(forged)
+        self.assertEqual(self.assume(AWS_WEB_IDENTITY_TOKEN_FILE=str(file)), "InvalidIdentityToken")
+
+    def test_what_is_no_token_is_refused(self):
+        file = self.demo.home / "garbage"
+        file.write_text("not.a.token")
+        self.assertEqual(self.assume(AWS_WEB_IDENTITY_TOKEN_FILE=str(file)), "InvalidIdentityToken")
+
+
+class InjectedEnvironment(DemoCase):
+    def test_the_clients_get_what_the_patch_injected(self):
+        pod = self.demo.document("pod-patched.json")
+        for container in pod["spec"]["containers"]:
+            injected = {v["name"]: v for v in container.get("env", []) if v["name"].startswith("AWS_")}
+            if "AWS_WEB_IDENTITY_TOKEN_FILE" not in injected:
+                continue
+            ours = {n: v for n, v in self.demo.environment.items() if not n.startswith("AWS_ENDPOINT_URL")}
+            self.assertEqual(sorted(injected), sorted(ours))
+            for name, variable in injected.items():
+                field = variable.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
+                value = pod["metadata"]["name"] if field == "metadata.name" else variable.get("value")
+                self.assertEqual(ours[name], value, name)
+            return
+        self.fail("no container has the injected environment")
+
+    def test_the_token_file_is_where_the_sidecar_writes(self):
+        token = pathlib.Path(self.demo.environment["AWS_WEB_IDENTITY_TOKEN_FILE"])
+        self.assertTrue(token.is_file())
+        self.assertEqual(token.stat().st_mode & 0o777, 0o644)
+        self.assertEqual(sorted(p.name for p in token.parent.iterdir()), [token.name])

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Every check that needs no build. A check whose tool is missing is skipped by name.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+failed=0
+check() {
+    local name=$1
+    shift
+    if "$@"; then echo "lint: ok: $name"; else
+        echo "lint: FAILED: $name" >&2
+        failed=1
+    fi
+}
+skip() { echo "lint: skipped: $1 ($2)"; }
+
+mapfile -t scripts < <(git ls-files -co --exclude-standard -- '*.sh' .ci/run)
+mapfile -t pythons < <(git ls-files -co --exclude-standard -- '*.py')
+
+bash_syntax() {
+    local script
+    for script in "${scripts[@]}"; do bash -n "$script" || return 1; done
+}
+python_syntax() {
+    python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]' "${pythons[@]}"
+}
+
+check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests
+check "layers and forbidden words" scripts/layers.sh Sources
+check "bash syntax" bash_syntax
+if command -v shellcheck >/dev/null; then
+    check "shellcheck" shellcheck --severity=warning "${scripts[@]}"
+else
+    skip "shellcheck" "not installed: apt-get install shellcheck"
+fi
+if command -v python3 >/dev/null; then
+    check "python syntax" python_syntax
+else
+    skip "python syntax" "there is no python3"
+fi
+exit "$failed"
