@@ -38,65 +38,84 @@ let package = Package(
         .target(name: "CBuildInfo", cSettings: [.define("GTOKEN_VERSION", to: "\"\(version)\"")]),
 
         .target(name: "GTokenCore", swiftSettings: settings),
-        .target(name: "GTokenRuntime", dependencies: ["CBuildInfo", "CLinux", "GTokenCore"], swiftSettings: settings),
+        .target(
+            name: "GTokenRuntime",
+            dependencies: ["CBuildInfo", "CLinux", "GTokenCore"],
+            swiftSettings: settings
+        ),
         .target(
             name: "GTokenNet",
             dependencies: ["CLinux", "COpenSSL", "GTokenCore", "GTokenRuntime"],
             swiftSettings: settings,
-            linkerSettings: openSSL),
+            linkerSettings: openSSL
+        ),
         .target(
             name: "GTokenClients",
             dependencies: ["GTokenCore", "GTokenNet", "GTokenRuntime"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .target(
             name: "GTokenEmulator",
             dependencies: ["GTokenCore", "GTokenNet", "GTokenRuntime"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
 
         .executableTarget(
             name: "gtoken",
             dependencies: ["GTokenClients", "GTokenCore", "GTokenNet", "GTokenRuntime"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "gtoken-webhook",
             dependencies: ["GTokenClients", "GTokenCore", "GTokenNet", "GTokenRuntime"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "gtokenctl",
             dependencies: ["GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
 
         .target(
             name: "TestSupport",
             dependencies: ["GTokenCore", "GTokenRuntime"],
             path: "Tests/TestSupport",
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GTokenCoreTests",
             dependencies: ["GTokenCore", "TestSupport"],
             resources: [.copy("Fixtures")],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GTokenRuntimeTests",
             dependencies: ["GTokenCore", "GTokenRuntime", "TestSupport"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GTokenNetTests",
             dependencies: ["GTokenCore", "GTokenNet", "GTokenRuntime", "TestSupport"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GTokenClientsTests",
-            dependencies: ["GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport"],
-            swiftSettings: settings),
+            dependencies: [
+                "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GTokenEmulatorTests",
             dependencies: ["GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport"],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
             ],
-            swiftSettings: settings),
+            swiftSettings: settings
+        ),
     ]
 )
