@@ -12,6 +12,9 @@
 // <sys/socket.h> declares accept4 under _GNU_SOURCE alone, which Glibc's module is built without.
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 
+// The same holds for pipe2 of <unistd.h>.
+extern int pipe2(int descriptors[2], int flags);
+
 // The resolver's state is a macro over a per-thread pointer, which Swift cannot import.
 static inline int clinux_res_try_absolute_name_first(void) {
     if (res_init() != 0) return -1;
