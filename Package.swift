@@ -95,7 +95,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GTokenNetTests",
-            dependencies: ["GTokenCore", "GTokenNet", "GTokenRuntime", "TestSupport"],
+            dependencies: ["COpenSSL", "GTokenCore", "GTokenNet", "GTokenRuntime", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(

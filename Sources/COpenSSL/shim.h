@@ -64,7 +64,20 @@ static inline int cossl_ERR_GET_REASON(unsigned long code) {
     return ERR_GET_REASON(code);
 }
 
-/* EVP: variadic in C. */
+/* EVP */
+
+/* EVP_PKEY_PUBLIC_KEY is an expression over other macros. */
+static inline int cossl_EVP_PKEY_fromdata_public(EVP_PKEY_CTX *ctx, EVP_PKEY **key, OSSL_PARAM *parameters) {
+    return EVP_PKEY_fromdata(ctx, key, EVP_PKEY_PUBLIC_KEY, parameters);
+}
+
+/* The builder keeps the pointers to the names, and a Swift string's lives for one call only. */
+static inline int cossl_OSSL_PARAM_BLD_push_RSA(OSSL_PARAM_BLD *builder, const BIGNUM *modulus, const BIGNUM *exponent) {
+    return OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus)
+        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent);
+}
+
+/* The two generators are variadic. */
 
 static inline EVP_PKEY *cossl_EVP_EC_gen(const char *curve) {
     return EVP_EC_gen(curve);
@@ -72,6 +85,44 @@ static inline EVP_PKEY *cossl_EVP_EC_gen(const char *curve) {
 
 static inline EVP_PKEY *cossl_EVP_RSA_gen(unsigned int bits) {
     return EVP_RSA_gen(bits);
+}
+
+/* X509: STACK_OF is made of macros, GENERAL_NAME of a union of pointers. */
+
+static inline GENERAL_NAMES *cossl_sk_GENERAL_NAME_new_null(void) {
+    return sk_GENERAL_NAME_new_null();
+}
+
+static inline int cossl_sk_GENERAL_NAME_num(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+/* The bytes of a DNS name, still the stack's; NULL for a name of another kind. */
+static inline const unsigned char *cossl_GENERAL_NAMES_get0_dns(const GENERAL_NAMES *names, int index, int *length) {
+    int type;
+    const ASN1_STRING *value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, index), &type);
+    if (type != GEN_DNS) {
+        return NULL;
+    }
+    *length = ASN1_STRING_length(value);
+    return ASN1_STRING_get0_data(value);
+}
+
+/* Appends a DNS name or an address; 0 when memory runs out. */
+static inline int cossl_GENERAL_NAMES_add(GENERAL_NAMES *names, int type, const unsigned char *bytes, int length) {
+    GENERAL_NAME *name = GENERAL_NAME_new();
+    ASN1_STRING *value = ASN1_STRING_type_new(type == GEN_DNS ? V_ASN1_IA5STRING : V_ASN1_OCTET_STRING);
+    if (name == NULL || value == NULL || !ASN1_STRING_set(value, bytes, length)) {
+        ASN1_STRING_free(value);
+        GENERAL_NAME_free(name);
+        return 0;
+    }
+    GENERAL_NAME_set0_value(name, type, value);
+    if (sk_GENERAL_NAME_push(names, name) <= 0) {
+        GENERAL_NAME_free(name);
+        return 0;
+    }
+    return 1;
 }
 
 #endif

@@ -32,14 +32,14 @@ enum PEM {
 
     /// The first private key, in any of OpenSSL's forms (PKCS#8, SEC 1, PKCS#1), unencrypted.
     static func privateKey(in text: [UInt8]) throws(PEMError) -> AsymmetricKey {
-        try unsafe key(in: text) { bio in
+        try unsafe key(in: text, label: "PRIVATE KEY-----") { bio in
             unsafe PEM_read_bio_PrivateKey(bio, nil, refusePassword, nil)
         }
     }
 
     /// The first `PUBLIC KEY` block (SubjectPublicKeyInfo).
     static func publicKey(in text: [UInt8]) throws(PEMError) -> AsymmetricKey {
-        try unsafe key(in: text) { bio in
+        try unsafe key(in: text, label: "PUBLIC KEY-----") { bio in
             unsafe PEM_read_bio_PUBKEY(bio, nil, refusePassword, nil)
         }
     }
@@ -59,6 +59,7 @@ enum PEM {
 
     private static func key(
         in text: [UInt8],
+        label: String,
         read: (OpaquePointer) -> OpaquePointer?
     ) throws(PEMError) -> AsymmetricKey {
         try unsafe reading(text) { (bio) throws(PEMError) in
@@ -67,10 +68,17 @@ enum PEM {
                 OpenSSLFailure.clear()
                 return unsafe AsymmetricKey(owning: key)
             }
-            let failure = OpenSSLFailure.drain()
-            if let failure, failure.isEndOfPEM { throw PEMError.missing }
-            throw PEMError.malformed(reason: failure?.text ?? "no reason given")
+            let reason = OpenSSLFailure.drainText()
+            // OpenSSL's decoder says "unsupported" both of a key that it cannot read and of no key at all.
+            guard contains(label, in: text) else { throw PEMError.missing }
+            throw PEMError.malformed(reason: reason)
         }
+    }
+
+    private static func contains(_ label: String, in text: [UInt8]) -> Bool {
+        let label = Array(label.utf8)
+        guard text.count >= label.count else { return false }
+        return (0...(text.count - label.count)).contains { text[$0...].starts(with: label) }
     }
 
     private static func reading<Result>(

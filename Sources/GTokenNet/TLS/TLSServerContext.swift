@@ -4,6 +4,8 @@ private import COpenSSL
 ///
 /// No session is resumed and no ticket issued: the API server makes a full handshake for each connection anyway.
 package struct TLSServerContext: Sendable {
+    /// What the leaf says about itself.
+    package let leaf: CertificateFacts
     let context: TLSContext
 
     /// Reads the chain (leaf first, then intermediates) and the leaf's key, ECDSA or RSA, unencrypted.
@@ -24,6 +26,10 @@ package struct TLSServerContext: Sendable {
         let key = try TLSMaterial.privateKey.read { () throws(PEMError) in
             try PEM.privateKey(in: privateKeyPEM)
         }
+        guard let leaf = chain.first.flatMap({ CertificateFacts($0) }) else {
+            throw TLSError.malformed(.certificateChain, reason: "unreadable validity")
+        }
+        self.leaf = leaf
         context = try TLSContext(isServer: true, minimumVersion: minimumVersion, alpn: alpn)
         try context.use(chain: chain, key: key)
     }
@@ -34,10 +40,7 @@ extension TLSContext {
     func use(chain: [Certificate], key: AsymmetricKey) throws(TLSError) {
         guard let leaf = chain.first else { throw TLSError.missing(.certificateChain) }
         OpenSSLFailure.clear()
-        guard unsafe X509_check_private_key(leaf.pointer, key.pointer) == 1 else {
-            OpenSSLFailure.clear()
-            throw TLSError.keyMismatch
-        }
+        guard leaf.isCertificate(of: key) else { throw TLSError.keyMismatch }
         guard unsafe SSL_CTX_use_certificate(pointer, leaf.pointer) == 1 else {
             throw TLSError.rejected(.certificateChain, reason: OpenSSLFailure.drainText())
         }

@@ -15,4 +15,15 @@ extension TLSSession {
         guard let name = unsafe name, length > 0 else { return nil }
         return unsafe String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
     }
+
+    /// The name that the client asks for (SNI), if it does.
+    package var serverName: String? {
+        unsafe SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { unsafe String(cString: $0) }
+    }
+
+    /// What the peer's certificate says about itself; nil before it came and where the peer shows none.
+    package var peerCertificate: CertificateFacts? {
+        guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }
+        return unsafe CertificateFacts(Certificate(owning: certificate))
+    }
 }

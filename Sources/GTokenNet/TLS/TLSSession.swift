@@ -47,7 +47,7 @@ package enum TLSReadResult: Sendable, Equatable {
     ///
     /// - Throws: ``TLSError/invalidHost`` when it is neither.
     package init(client: TLSClientContext, host: String) throws(TLSError) {
-        let host = try TLSHost(host)
+        let host = try HostIdentity(host)
         context = client.context
         unsafe (pointer, input, output) = try unsafe Self.make(client.context)
         unsafe SSL_set_connect_state(pointer)
@@ -72,7 +72,7 @@ package enum TLSReadResult: Sendable, Equatable {
         return unsafe (ssl, input, output)
     }
 
-    private func expect(_ host: TLSHost) throws(TLSError) {
+    private func expect(_ host: HostIdentity) throws(TLSError) {
         OpenSSLFailure.clear()
         switch host {
         case .name(let name):

@@ -1,7 +1,8 @@
+private import CLinux
 private import Glibc
 
-/// The name of the server that a client means to reach, as TLS needs it: to ask for and to verify.
-enum TLSHost: Equatable {
+/// What a server is known by, to the client that verifies it and in the certificate that says so.
+enum HostIdentity: Equatable {
     /// A DNS name without trailing dot.
     case name(String)
     /// The 4 or 16 bytes of an IP address.

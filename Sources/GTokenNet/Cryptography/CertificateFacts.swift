@@ -1,0 +1,19 @@
+package import GTokenCore
+
+/// What a certificate says about itself, for metrics and warnings; nothing in it is verified.
+package struct CertificateFacts: Sendable, Equatable {
+    /// The first second of its life.
+    package let notBefore: UnixTime
+    /// The last second of its life.
+    package let notAfter: UnixTime
+    /// The DNS names among its subject alternative names, as they are written there.
+    package let dnsNames: [String]
+
+    /// Nil when the certificate's life is not written as a time.
+    init?(_ certificate: Certificate) {
+        guard let notBefore = certificate.notBefore, let notAfter = certificate.notAfter else { return nil }
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        dnsNames = certificate.dnsNames
+    }
+}
