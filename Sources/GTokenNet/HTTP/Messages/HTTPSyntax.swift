@@ -34,9 +34,9 @@ enum HTTPSyntax {
         }
     }
 
-    private static let tokenSet = ASCIISet("!#$%&'*+-.^_`|~", lettersAndDigits: true)
+    static let tokenSet = ASCIISet("!#$%&'*+-.^_`|~", lettersAndDigits: true)
     private static let unreservedSet = ASCIISet("-._~", lettersAndDigits: true)
-    private static let targetSet = ASCIISet("-._~:/?[]@!$&'()*+,;=%\"<>\\^`{|}", lettersAndDigits: true)
+    static let targetSet = ASCIISet("-._~:/?[]@!$&'()*+,;=%\"<>\\^`{|}", lettersAndDigits: true)
     private static let hostSet = ASCIISet("-._", lettersAndDigits: true)
 
     /// `tchar` of RFC 9110 section 5.6.2: what methods and field names are made of.

@@ -1,0 +1,88 @@
+/// Writes messages as bytes; the framing fields are its own, whatever a message's headers say of them.
+package enum HTTPEncoder {
+    /// What goes before a body: `HTTP/1.1 100 Continue` for a client that waits for it.
+    static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+
+    /// Appends an answer's head, with `Content-Length` always except where there can be none (204, 304).
+    ///
+    /// `Connection: close` is written when `closes`.
+    package static func appendHead(of response: HTTPResponse, closes: Bool, to bytes: inout [UInt8]) {
+        append("HTTP/1.1 ", to: &bytes)
+        append(response.status, to: &bytes)
+        bytes.append(HTTPSyntax.space)
+        append(HTTPStatus.reason(response.status), to: &bytes)
+        append("\r\n", to: &bytes)
+        append(response.headers, to: &bytes)
+        // RFC 9110 section 8.6: no Content-Length with 204; one with 304 would speak of another answer's body.
+        if response.status != 204 && response.status != 304 {
+            append("Content-Length: ", to: &bytes)
+            append(response.body.count, to: &bytes)
+            append("\r\n", to: &bytes)
+        }
+        if closes { append("Connection: close\r\n", to: &bytes) }
+        append("\r\n", to: &bytes)
+    }
+
+    /// Whether the answer's body goes over the wire (RFC 9110 sections 9.3.2, 15.3.5 and 15.4.5).
+    package static func sendsBody(of response: HTTPResponse, toMethod method: String) -> Bool {
+        method != "HEAD" && response.status != 204 && response.status != 304
+    }
+
+    /// Appends a request's head: `Host` first (RFC 9110 section 7.2), then the caller's fields.
+    ///
+    /// `Content-Length` is written for every body, and for the methods that usually have one even when it is empty.
+    package static func appendHead(
+        method: String,
+        target: String,
+        host: String,
+        headers: HTTPHeaders,
+        bodyBytes: Int,
+        to bytes: inout [UInt8]
+    ) {
+        append(method, to: &bytes)
+        bytes.append(HTTPSyntax.space)
+        append(target, to: &bytes)
+        append(" HTTP/1.1\r\nHost: ", to: &bytes)
+        append(host, to: &bytes)
+        append("\r\n", to: &bytes)
+        append(headers, to: &bytes, except: "host")
+        if bodyBytes > 0 || method == "POST" || method == "PUT" || method == "PATCH" {
+            append("Content-Length: ", to: &bytes)
+            append(bodyBytes, to: &bytes)
+            append("\r\n", to: &bytes)
+        }
+        append("\r\n", to: &bytes)
+    }
+
+    private static func append(
+        _ headers: HTTPHeaders,
+        to bytes: inout [UInt8],
+        except excluded: String? = nil
+    ) {
+        for field in headers.fields where !isFraming(field, headers) {
+            if let excluded, headers.matches(field, excluded) { continue }
+            bytes.append(contentsOf: headers.name(field))
+            append(": ", to: &bytes)
+            bytes.append(contentsOf: headers.value(field))
+            append("\r\n", to: &bytes)
+        }
+    }
+
+    private static func isFraming(_ field: HTTPHeaders.Field, _ headers: HTTPHeaders) -> Bool {
+        switch field.name.count {
+        case 10: headers.matches(field, "connection")
+        case 14: headers.matches(field, "content-length")
+        case 17: headers.matches(field, "transfer-encoding")
+        default: false
+        }
+    }
+
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private static func append(_ number: Int, to bytes: inout [UInt8]) {
+        // A number of up to fifteen digits is a string without an allocation.
+        bytes.append(contentsOf: String(number).utf8)
+    }
+}
