@@ -32,12 +32,14 @@ private import Synchronization
     private var nextGeneration: UInt32 = 0
     private var nextTicket: UInt64 = 0
     private var exitCode: Int32?
-    private let scratch: UnsafeMutableRawBufferPointer
+    private let scratch: UnsafeMutableBufferPointer<UInt8>
+    /// Storage for bytes on their way out, for a connection to borrow while it has some.
+    var spareBuffer: [UInt8] = []
 
     /// A loop that does nothing until a thread runs it.
     package init() throws(NetError) {
         poller = try Poller()
-        unsafe scratch = .allocate(byteCount: EventLoop.scratchSize, alignment: 16)
+        unsafe scratch = .allocate(capacity: EventLoop.scratchSize)
         try poller.arm()
     }
 
@@ -239,7 +241,7 @@ private import Synchronization
     }
 
     /// The loop's buffer for one read, valid until the next `await`.
-    func withScratch<Result>(_ body: (UnsafeMutableRawBufferPointer) -> Result) -> Result {
+    func withScratch<Result>(_ body: (UnsafeMutableBufferPointer<UInt8>) -> Result) -> Result {
         unsafe body(scratch)
     }
 }

@@ -8,6 +8,8 @@ package enum NetError: Error, Equatable, Sendable {
     case invalidAddress(String)
     /// A host name has no address: the name and `getaddrinfo`'s code (`EAI_…`).
     case resolution(host: String, code: Int32)
+    /// TLS was not agreed on, or went wrong later.
+    case tls(TLSError)
     /// The deadline passed first.
     case timedOut
     /// Our own side closed the connection or the listener.
@@ -20,6 +22,7 @@ package enum NetError: Error, Equatable, Sendable {
         switch self {
         case .system(_, let code): NetError.transientCodes.contains(code)
         case .resolution(_, let code): code == EAI_AGAIN || code == EAI_SYSTEM
+        case .tls(let error): error == .truncated
         case .timedOut: true
         case .invalidAddress, .closed, .cancelled: false
         }
@@ -37,6 +40,7 @@ extension NetError: CustomStringConvertible {
         case .system(let call, let code): "\(call): \(NetError.text(of: code))"
         case .invalidAddress(let text): "'\(text)' is not an address"
         case .resolution(let host, let code): "no address for '\(host)': \(NetError.resolverText(of: code))"
+        case .tls(let error): "\(error)"
         case .timedOut: "timed out"
         case .closed: "closed"
         case .cancelled: "cancelled"

@@ -103,14 +103,10 @@ package final class Listener: @unchecked Sendable {
         while true {
             guard !Task.isCancelled else { throw .cancelled }
             guard let number = descriptor?.rawValue else { throw .closed }
-            var storage = sockaddr_storage()
-            let result = retryingCall { Listener.acceptOne(number, &storage) }
+            let (result, peer) = Listener.acceptOne(number)
             switch result {
             case .done(let accepted):
-                return AcceptedSocket(
-                    descriptor: FileDescriptor(owning: Int32(accepted)),
-                    peer: SocketAddress(storage)
-                )
+                return AcceptedSocket(descriptor: FileDescriptor(owning: Int32(accepted)), peer: peer)
             case .wouldBlock:
                 acceptedInARow = 0
                 try await wait(number, until: .never).check()
@@ -147,14 +143,13 @@ package final class Listener: @unchecked Sendable {
         return await loop.wait(for: .reading, of: watch, until: deadline)
     }
 
-    private static func acceptOne(_ number: Int32, _ storage: inout sockaddr_storage) -> Int {
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    private static func acceptOne(_ number: Int32) -> (CallResult, SocketAddress?) {
         let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        return unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe Int(accept4(number, $0, &length, flags))
-            }
+        var result = CallResult.wouldBlock
+        let peer = unsafe SocketAddress.written { address, length in
+            result = retryingCall { unsafe Int(accept4(number, address, length, flags)) }
         }
+        return (result, peer)
     }
 
     private static func isLackOfResources(_ code: Int32) -> Bool {

@@ -35,14 +35,12 @@ extension FileDescriptor {
 
     /// The address that the socket is bound to.
     func localAddress() throws(NetError) -> SocketAddress? {
-        var storage = sockaddr_storage()
-        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-        let result = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe getsockname(rawValue, $0, &length)
-            }
+        var failure: NetError?
+        let address = unsafe SocketAddress.written { address, length in
+            guard unsafe getsockname(rawValue, address, length) != 0 else { return }
+            failure = .system(call: "getsockname", errno: errno)
         }
-        guard result == 0 else { throw .system(call: "getsockname", errno: errno) }
-        return SocketAddress(storage)
+        if let failure { throw failure }
+        return address
     }
 }

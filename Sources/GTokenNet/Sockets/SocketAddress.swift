@@ -78,29 +78,37 @@ package struct SocketAddress: Sendable, Hashable {
 }
 
 extension SocketAddress {
-    /// Reads what a system call wrote; nil for another address family.
-    init?(_ storage: sockaddr_storage, port: UInt16? = nil) {
-        let read: SocketAddress? = unsafe withUnsafeBytes(of: storage) { bytes in
-            switch Int32(storage.ss_family) {
-            case AF_INET:
-                let address = unsafe bytes.load(as: sockaddr_in.self)
-                return SocketAddress(
-                    ipv4: address.sin_addr,
-                    port: port ?? UInt16(bigEndian: address.sin_port)
-                )
-            case AF_INET6:
-                let address = unsafe bytes.load(as: sockaddr_in6.self)
-                return SocketAddress(
-                    ipv6: address.sin6_addr,
-                    scope: address.sin6_scope_id,
-                    port: port ?? UInt16(bigEndian: address.sin6_port)
-                )
-            default:
-                return nil
+    /// Reads what a system call wrote, with its port or another; nil for another address family.
+    init?(_ address: UnsafePointer<sockaddr>, port: UInt16? = nil) {
+        let raw = unsafe UnsafeRawPointer(address)
+        switch unsafe Int32(address.pointee.sa_family) {
+        case AF_INET:
+            let address = unsafe raw.loadUnaligned(as: sockaddr_in.self)
+            self.init(ipv4: address.sin_addr, port: port ?? UInt16(bigEndian: address.sin_port))
+        case AF_INET6:
+            let address = unsafe raw.loadUnaligned(as: sockaddr_in6.self)
+            self.init(
+                ipv6: address.sin6_addr,
+                scope: address.sin6_scope_id,
+                port: port ?? UInt16(bigEndian: address.sin6_port)
+            )
+        default:
+            return nil
+        }
+    }
+
+    /// Calls `body`, a system call that writes an address, and reads what it wrote.
+    static func written(
+        by body: (UnsafeMutablePointer<sockaddr>, UnsafeMutablePointer<socklen_t>) -> Void
+    ) -> SocketAddress? {
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        return unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                unsafe body(address, &length)
+                return unsafe SocketAddress(UnsafePointer(address))
             }
         }
-        guard let read else { return nil }
-        self = read
     }
 
     /// Calls `body` with the address as system calls want it.

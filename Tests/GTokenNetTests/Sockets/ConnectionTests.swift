@@ -46,7 +46,7 @@ final class ConnectionTests: XCTestCase {
             let pair = try await ConnectionPair(on: loop)
             defer { pair.close() }
             try await pair.client.write(Array("question".utf8), deadline: .patient)
-            try await pair.client.finishWriting()
+            try await pair.client.finishWriting(deadline: .patient)
             let question = try await pair.server.readToEnd()
             XCTAssertEqual(String(decoding: question, as: UTF8.self), "question")
             try await pair.server.write(Array("answer".utf8), deadline: .patient)
@@ -203,6 +203,34 @@ final class ConnectionTests: XCTestCase {
             await assertThrows(.system(call: "send", errno: EPIPE)) {
                 try await pair.server.write([1], deadline: .patient)
             }
+        }
+    }
+
+    func testCarriesALargeTransferBothWaysAtOnce() async throws {
+        try await withLoop { loop in
+            let pair = try await ConnectionPair(on: loop)
+            defer { pair.close() }
+            try await assertTransfersBothWays(pair)
+        }
+    }
+
+    func testClosingGracefullyLetsThePeerReadTheAnswer() async throws {
+        try await withLoop { loop in
+            let pair = try await ConnectionPair(on: loop)
+            defer { pair.close() }
+            async let sending: Void = pair.client.write(
+                [UInt8](repeating: 7, count: 3_000_000),
+                deadline: .patient
+            )
+            _ = try await pair.server.read(count: 10)
+            try await pair.server.write(Array("too large".utf8), deadline: .patient)
+            async let closing: Void = pair.server.closeGracefully(deadline: .patient)
+            try await sending
+            let answer = try await pair.client.readToEnd()
+            XCTAssertEqual(String(decoding: answer, as: UTF8.self), "too large")
+            pair.client.close()
+            await closing
+            XCTAssertTrue(pair.server.isClosed)
         }
     }
 }

@@ -1,0 +1,132 @@
+/// The TLS of one connection: its session, and the ciphertext on the way to the socket.
+///
+/// A reader and a writer may be at work at once: both send through `outgoing`, so that the records stay in
+/// order.
+final class TLSChannel {
+    /// Plaintext that is encrypted before the socket has to take some: bounds what a slow peer makes us hold.
+    private static let plaintextPerRound = 64 * 1024
+
+    private let session: TLSSession
+    private let transport: Transport
+    private var outgoing: [UInt8] = []
+    private var sent = 0
+
+    init(_ session: TLSSession, over transport: Transport) {
+        self.session = session
+        self.transport = transport
+    }
+
+    /// Exchanges messages until the session can be used.
+    func handshake(until deadline: Deadline) async throws(NetError) {
+        while true {
+            let progress = try checked { () throws(TLSError) in try session.handshake() }
+            try await flush(until: deadline)
+            if progress == .done { return }
+            try await receive(until: deadline)
+        }
+    }
+
+    /// Appends plaintext, waiting for it; 0 when the peer has ended its side.
+    func read(
+        into bytes: inout [UInt8],
+        atMost limit: Int,
+        until deadline: Deadline
+    ) async throws(NetError) -> Int {
+        while true {
+            let result: TLSReadResult
+            do throws(TLSError) {
+                result = try session.read(into: &bytes, atMost: limit)
+            } catch {
+                throw failed(error)
+            }
+            switch result {
+            case .bytes(let count): return count
+            case .closed: return 0
+            case .needsInput:
+                // Reading may have something to say (a key update's answer). What the socket does not take now
+                // goes with the next write, so that a reader never waits for its peer to read.
+                _ = try? sendSome()
+                try await receive(until: deadline)
+            }
+        }
+    }
+
+    /// Encrypts and sends all of `bytes`.
+    func write(_ bytes: ArraySlice<UInt8>, until deadline: Deadline) async throws(NetError) {
+        var rest = bytes
+        repeat {
+            let part = rest.prefix(TLSChannel.plaintextPerRound)
+            rest = rest.dropFirst(part.count)
+            try checked { () throws(TLSError) in try session.write(part.span) }
+            try await flush(until: deadline)
+        } while !rest.isEmpty
+    }
+
+    /// Tells the peer that nothing more follows.
+    func endWriting(until deadline: Deadline) async throws(NetError) {
+        session.closeNotify()
+        try await flush(until: deadline)
+    }
+
+    /// The same without waiting, for a connection that is closed next.
+    func endWritingAtOnce() {
+        session.closeNotify()
+        _ = try? sendSome()
+    }
+
+    private func receive(until deadline: Deadline) async throws(NetError) {
+        var failure: TLSError?
+        while true {
+            let count = try unsafe transport.receive { bytes in
+                do throws(TLSError) {
+                    unsafe try session.receive(bytes.span)
+                } catch {
+                    failure = error
+                }
+            }
+            if let failure { throw failed(failure) }
+            guard let count else {
+                try await transport.wait(for: .reading, until: deadline)
+                continue
+            }
+            if count == 0 { session.receiveEndOfStream() }
+            return
+        }
+    }
+
+    private func flush(until deadline: Deadline) async throws(NetError) {
+        while try !sendSome() {
+            try await transport.wait(for: .writing, until: deadline)
+        }
+    }
+
+    /// Sends what the socket takes; true when nothing is left.
+    private func sendSome() throws(NetError) -> Bool {
+        if outgoing.isEmpty { swap(&outgoing, &transport.loop.spareBuffer) }
+        session.takeOutput(into: &outgoing)
+        while sent < outgoing.count {
+            guard let count = try transport.send(outgoing[sent...]) else { return false }
+            sent += count
+        }
+        sent = 0
+        outgoing.removeAll(keepingCapacity: true)
+        // An idle connection keeps no storage: the next one that sends takes it.
+        transport.loop.spareBuffer = outgoing
+        outgoing = []
+        return true
+    }
+
+    private func checked<Success>(_ body: () throws(TLSError) -> Success) throws(NetError) -> Success {
+        do throws(TLSError) {
+            return try body()
+        } catch {
+            throw failed(error)
+        }
+    }
+
+    /// Sends the alert that tells the peer why, if it goes out at once.
+    private func failed(_ error: TLSError) -> NetError {
+        _ = try? sendSome()
+        return .tls(error)
+    }
+}

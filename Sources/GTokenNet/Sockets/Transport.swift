@@ -1,0 +1,115 @@
+private import CLinux
+private import Glibc
+
+/// The socket of one connection: system calls that do not block, and waiting on its loop when they would.
+///
+/// Made on any thread, used on the loop's.
+final class Transport {
+    let loop: EventLoop
+    private var descriptor: FileDescriptor?
+    /// Registered at the first wait: a connection that never waits, or is made on another thread, needs none.
+    private var watch: Watch?
+
+    init(_ descriptor: consuming FileDescriptor, on loop: EventLoop) {
+        self.descriptor = consume descriptor
+        self.loop = loop
+    }
+
+    deinit {
+        guard let watch else { return }
+        // The last reference may go on any thread, while the watch is the loop's. The descriptor can be closed
+        // first: reports about a later one with its number carry another token.
+        let token = watch.token
+        loop.execute { [loop] in loop.detach(token: token) }
+    }
+
+    var isClosed: Bool { descriptor == nil }
+
+    /// Ends every wait with `closed`.
+    func close() {
+        if let watch = watch.take() { loop.detach(watch) }
+        descriptor = nil
+    }
+
+    /// Hands what has arrived to `take`, up to `limit` bytes; how many there were, 0 at the end of the stream,
+    /// nil when nothing is there yet.
+    func receive(
+        atMost limit: Int = EventLoop.scratchSize,
+        _ take: (UnsafeBufferPointer<UInt8>) -> Void
+    ) throws(NetError) -> Int? {
+        let number = try number
+        let result = unsafe loop.withScratch { scratch in
+            let size = min(limit, scratch.count)
+            let result = retryingCall { unsafe recv(number, scratch.baseAddress, size, 0) }
+            if case .done(let count) = result {
+                unsafe take(UnsafeBufferPointer(rebasing: scratch[..<count]))
+            }
+            return result
+        }
+        switch result {
+        case .done(let count): return count
+        case .wouldBlock: return nil
+        case .failed(let code): throw .system(call: "recv", errno: code)
+        }
+    }
+
+    /// Sends what the socket takes at once; how many bytes that was, nil when it takes none now.
+    func send(_ bytes: ArraySlice<UInt8>) throws(NetError) -> Int? {
+        let number = try number
+        // Without MSG_NOSIGNAL a peer that has left would end the process.
+        let flags = Int32(MSG_NOSIGNAL)
+        let result = unsafe bytes.withUnsafeBytes { bytes in
+            retryingCall { unsafe Glibc.send(number, bytes.baseAddress, bytes.count, flags) }
+        }
+        switch result {
+        case .done(let count): return count
+        case .wouldBlock: return nil
+        case .failed(let code): throw .system(call: "send", errno: code)
+        }
+    }
+
+    /// Sends what follows the last byte written: the end of the stream.
+    func endWriting() throws(NetError) {
+        guard shutdown(try number, Int32(SHUT_WR)) == 0 else {
+            throw .system(call: "shutdown", errno: errno)
+        }
+    }
+
+    /// Waits after a call that would have blocked.
+    func wait(for direction: Direction, until deadline: Deadline) async throws(NetError) {
+        let watch = try attached()
+        watch.wouldBlock(direction)
+        try await loop.wait(for: direction, of: watch, until: deadline).check()
+    }
+
+    /// Connects a new socket.
+    func connect(to address: SocketAddress, deadline: Deadline) async throws(NetError) {
+        let number = try number
+        let result = unsafe address.withSockaddr { address, length in
+            retryingCall { unsafe Int(Glibc.connect(number, address, length)) }
+        }
+        switch result {
+        case .done: return
+        case .failed(EINPROGRESS), .failed(EALREADY): break
+        case .failed(let code): throw .system(call: "connect", errno: code)
+        case .wouldBlock: throw .system(call: "connect", errno: EAGAIN)
+        }
+        try await wait(for: .writing, until: deadline)
+        let code = try descriptor?.option(SOL_SOCKET, SO_ERROR) ?? ECANCELED
+        guard code == 0 else { throw .system(call: "connect", errno: code) }
+    }
+
+    private var number: Int32 {
+        get throws(NetError) {
+            guard let number = descriptor?.rawValue else { throw .closed }
+            return number
+        }
+    }
+
+    private func attached() throws(NetError) -> Watch {
+        if let watch { return watch }
+        let new = try loop.attach(try number)
+        watch = new
+        return new
+    }
+}
