@@ -1,0 +1,140 @@
+internal import Glibc
+
+/// Replaces a file as a whole: whoever reads it sees the old contents or the new, never a part.
+///
+/// The contents go to a new file in the same directory, which is then renamed over the target (`rename(2)`).
+/// A symbolic link at the target is replaced itself; what it points to is left alone.
+package enum AtomicFile {
+    /// Writes `contents` and puts it in the target's place, on disk before this returns.
+    ///
+    /// Missing directories are made with mode 0755. What an interrupted replacement of the same target left
+    /// behind is removed.
+    ///
+    /// - Parameters:
+    ///   - path: The target: absent, a regular file, or a symbolic link.
+    ///   - contents: The whole new contents.
+    ///   - mode: The permission bits, whatever the process's umask.
+    /// - Throws: `FileError`; the old contents are then still there, and nothing else is.
+    package static func replace(
+        path: String,
+        contents: some Collection<UInt8>,
+        mode: UInt32 = 0o644
+    ) throws(FileError) {
+        let target = TargetPath(path)
+        try createDirectories(target.directory)
+        let directory = try openDirectory(target)
+        try refuseSpecialFile(directory, target)
+        removeLeftovers(directory, target)
+        do {
+            try writeAndRename(directory, target, Array(contents), mode)
+        } catch FileError.system("renameat", _, ENOENT) {
+            // Another process took our file for a leftover in the instant before it was locked.
+            try writeAndRename(directory, target, Array(contents), mode)
+        }
+    }
+
+    /// Removes what interrupted replacements of this target left in its directory.
+    ///
+    /// A replacement that is under way in another process holds a lock on its file, which is left alone.
+    package static func removeLeftovers(path: String) {
+        let target = TargetPath(path)
+        guard let directory = try? openDirectory(target) else { return }
+        removeLeftovers(directory, target)
+    }
+
+    private static func writeAndRename(
+        _ directory: borrowing FileDescriptor,
+        _ target: TargetPath,
+        _ contents: [UInt8],
+        _ mode: UInt32
+    ) throws(FileError) {
+        let name = target.temporaryName()
+        let number = unsafe openat(
+            directory.number,
+            name,
+            O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+            0o600 as mode_t
+        )
+        let openError = errno
+        guard number >= 0 else { throw target.error("openat", openError) }
+        let file = FileDescriptor(owning: number)
+        do {
+            // Says to removeLeftovers in other processes that this file has an owner; released by close.
+            try check("flock", target, flock(file.number, LOCK_EX | LOCK_NB))
+            try writeAll(contents, to: file.number, path: target.path)
+            try check("fchmod", target, fchmod(file.number, mode_t(mode)))
+            try check("fsync", target, fsync(file.number))
+            try check(
+                "renameat",
+                target,
+                unsafe renameat(directory.number, name, directory.number, target.name)
+            )
+        } catch {
+            unsafe unlinkat(directory.number, name, 0)
+            throw error
+        }
+        // The rename has happened. Some file systems cannot sync a directory (EINVAL), and none of what could
+        // be done about any other error here would make the new contents less visible.
+        fsync(directory.number)
+    }
+
+    private static func check(
+        _ call: String,
+        _ target: TargetPath,
+        _ operation: @autoclosure () -> Int32
+    ) throws(FileError) {
+        let result = operation()
+        let error = errno
+        guard result == 0 else { throw target.error(call, error) }
+    }
+
+    private static func openDirectory(_ target: TargetPath) throws(FileError) -> FileDescriptor {
+        let number = unsafe open(target.directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let error = errno
+        guard number >= 0 else { throw .system(call: "open", path: target.directory, errno: error) }
+        return FileDescriptor(owning: number)
+    }
+
+    /// Renaming over a device or a pipe would take it away from whoever uses it: `/dev/stdout`, run as root.
+    private static func refuseSpecialFile(
+        _ directory: borrowing FileDescriptor,
+        _ target: TargetPath
+    ) throws(FileError) {
+        guard !target.name.isEmpty, target.name != ".", target.name != ".." else {
+            throw .notARegularFile(path: target.path)
+        }
+        var status = stat()
+        let result = unsafe fstatat(directory.number, target.name, &status, AT_SYMLINK_NOFOLLOW)
+        let error = errno
+        guard result == 0 else {
+            if error == ENOENT { return }
+            throw target.error("fstatat", error)
+        }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG || kind == S_IFLNK else { throw .notARegularFile(path: target.path) }
+    }
+
+    private static func createDirectories(_ path: String) throws(FileError) {
+        let made = unsafe mkdir(path, 0o755)
+        let error = errno
+        if made == 0 || error == EEXIST { return }
+        let parent = TargetPath(path).directory
+        guard error == ENOENT, parent != path else { throw .system(call: "mkdir", path: path, errno: error) }
+        try createDirectories(parent)
+        let madeNow = unsafe mkdir(path, 0o755)
+        let errorNow = errno
+        guard madeNow == 0 || errorNow == EEXIST else {
+            throw .system(call: "mkdir", path: path, errno: errorNow)
+        }
+    }
+
+    private static func removeLeftovers(_ directory: borrowing FileDescriptor, _ target: TargetPath) {
+        for name in DirectoryListing.names(of: directory) where target.isTemporaryName(name) {
+            let number = unsafe openat(directory.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            guard number >= 0 else { continue }
+            let file = FileDescriptor(owning: number)
+            guard flock(file.number, LOCK_EX | LOCK_NB) == 0 else { continue }
+            unsafe unlinkat(directory.number, name, 0)
+        }
+    }
+}
