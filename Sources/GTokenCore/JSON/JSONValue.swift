@@ -52,6 +52,20 @@ public struct JSONValue: Sendable {
         storage.bytes[offset] == .quote && JSONText(storage: storage, openingQuote: offset).equals(text)
     }
 
+    /// Whether this is a string that starts with this ASCII text; decodes only what has an escape in it.
+    func hasStringPrefix(_ prefix: String) -> Bool {
+        let bytes = storage.bytes
+        guard bytes[offset] == .quote else { return false }
+        var place = offset + 1
+        for expected in prefix.utf8 {
+            guard place < bytes.count else { return false }
+            if bytes[place] == .backslash { return string()?.hasPrefix(prefix) ?? false }
+            guard bytes[place] == expected else { return false }
+            place += 1
+        }
+        return true
+    }
+
     /// The truth value; `nil` when this is neither `true` nor `false`.
     public func boolean() -> Bool? {
         switch storage.bytes[offset] {

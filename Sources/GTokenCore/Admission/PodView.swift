@@ -1,0 +1,125 @@
+/// What the injection rules read of a Pod: places in its JSON, found in one walk over it.
+struct PodView {
+    var name: String?
+    var annotations: JSONValue?
+    var hasAnnotations = false
+    var serviceAccountName = ""
+    var restartPolicy = "Always"
+    var usesHostNetwork = false
+    var isWindows = false
+    var containers: [ContainerView] = []
+    var initContainers: [ContainerView] = []
+    var hasInitContainers = false
+    var volumes: JSONValue?
+
+    /// - Throws: ``PodViewError`` for a field of another type than the API's.
+    init(_ pod: JSONValue) throws(PodViewError) {
+        for member in pod.members {
+            if member.isNamed("metadata") {
+                try readMetadata(member.value)
+            } else if member.isNamed("spec") {
+                try readSpec(member.value)
+            }
+        }
+    }
+
+    private mutating func readMetadata(_ metadata: JSONValue) throws(PodViewError) {
+        for member in metadata.members {
+            if member.isNamed("name") {
+                name = try Self.text(member.value, "metadata.name")
+            } else if member.isNamed("annotations") {
+                annotations = try Self.container(member.value, isArray: false, "metadata.annotations")
+            }
+        }
+        if name == "" { name = nil }
+    }
+
+    private mutating func readSpec(_ spec: JSONValue) throws(PodViewError) {
+        for member in spec.members {
+            let value = member.value
+            if member.isNamed("containers") {
+                containers = try Self.containers(value, "spec.containers") ?? []
+            } else if member.isNamed("initContainers") {
+                let list = try Self.containers(value, "spec.initContainers")
+                hasInitContainers = list != nil
+                initContainers = list ?? []
+            } else if member.isNamed("volumes") {
+                volumes = try Self.container(value, isArray: true, "spec.volumes")
+            } else if member.isNamed("serviceAccountName") {
+                serviceAccountName = try Self.text(value, "spec.serviceAccountName") ?? ""
+            } else if member.isNamed("restartPolicy") {
+                restartPolicy = try Self.text(value, "spec.restartPolicy") ?? "Always"
+            } else if member.isNamed("hostNetwork") {
+                usesHostNetwork = value.boolean() ?? false
+            } else if member.isNamed("nodeSelector") {
+                isWindows = isWindows || value["kubernetes.io/os"]?.isString("windows") ?? false
+            } else if member.isNamed("os") {
+                isWindows = isWindows || value["name"]?.isString("windows") ?? false
+            }
+        }
+    }
+
+    private static func containers(
+        _ value: JSONValue,
+        _ field: String
+    ) throws(PodViewError) -> [ContainerView]? {
+        guard let list = try container(value, isArray: true, field) else { return nil }
+        var views: [ContainerView] = []
+        for element in list.elements { views.append(try ContainerView(element, "\(field)[\(views.count)]")) }
+        return views
+    }
+
+    /// The text of a string; `nil` for null.
+    static func text(_ value: JSONValue, _ field: @autoclosure () -> String) throws(PodViewError) -> String? {
+        if value.isNull { return nil }
+        guard let text = value.string() else { throw .wrongType(field()) }
+        return text
+    }
+
+    /// The array or object itself; `nil` for null.
+    static func container(
+        _ value: JSONValue,
+        isArray: Bool,
+        _ field: @autoclosure () -> String
+    ) throws(PodViewError) -> JSONValue? {
+        if value.isNull { return nil }
+        guard isArray ? value.isArray : value.isObject else { throw .wrongType(field()) }
+        return value
+    }
+}
+
+/// What the injection rules read of one container.
+struct ContainerView {
+    var name = ""
+    var environment: JSONValue?
+    var volumeMounts: JSONValue?
+    var command: JSONValue?
+    var hasEnvFrom = false
+    var restartsAlways = false
+
+    init(_ container: JSONValue, _ field: String) throws(PodViewError) {
+        guard container.isObject else { throw .wrongType(field) }
+        for member in container.members {
+            let value = member.value
+            if member.isNamed("name") {
+                name = try PodView.text(value, "\(field).name") ?? ""
+            } else if member.isNamed("env") {
+                environment = try PodView.container(value, isArray: true, "\(field).env")
+            } else if member.isNamed("volumeMounts") {
+                volumeMounts = try PodView.container(value, isArray: true, "\(field).volumeMounts")
+            } else if member.isNamed("command") {
+                command = try PodView.container(value, isArray: true, "\(field).command")
+            } else if member.isNamed("envFrom") {
+                hasEnvFrom = !value.isNull && value.elements.contains { _ in true }
+            } else if member.isNamed("restartPolicy") {
+                restartsAlways = value.isString("Always")
+            }
+        }
+    }
+}
+
+/// A Pod that cannot be read; the API server refuses it after us, in its own words.
+enum PodViewError: Error, Equatable {
+    /// A field of another type than the API's.
+    case wrongType(String)
+}

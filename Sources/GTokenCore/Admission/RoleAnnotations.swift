@@ -1,0 +1,89 @@
+/// What the annotations of a ServiceAccount ask for; a ServiceAccount without a role ARN asks for nothing.
+public struct RoleAnnotations: Equatable, Sendable {
+    /// The AWS role of the Pods that run as the ServiceAccount.
+    public var roleARN: RoleARN
+    /// How the Pod is known to AWS.
+    public var identity: Identity
+    /// The token's audience, where it is not the default.
+    public var audience: String?
+    /// The AWS region of the Pod.
+    public var region: AWSRegion?
+    /// Whether the SDK uses STS in the region (`true`) or the global endpoint (`false`); `nil` leaves it alone.
+    public var usesRegionalSTS: Bool?
+    /// A session name for all Pods instead of each Pod's own.
+    public var sessionName: RoleSessionName?
+    /// The Google service account that the ServiceAccount acts as, as written.
+    public var googleServiceAccount: String?
+
+    /// The two ways for a Pod to be known to AWS.
+    public enum Identity: String, CaseIterable, Sendable {
+        /// By the ID token of its Google service account.
+        case google
+        /// By its ServiceAccount's projected token.
+        case cluster
+    }
+
+    /// The annotation of GKE that binds a ServiceAccount to a Google service account.
+    public static let googleServiceAccountKey = "iam.gke.io/gcp-service-account"
+
+    /// Whether the ServiceAccount asks for a role at all, valid or not.
+    public static func isOptedIn(_ annotations: [String: String], prefix: String) -> Bool {
+        annotations[prefix + "role-arn"] != nil
+    }
+
+    /// Reads the annotations of a ServiceAccount; `nil` when it names no role.
+    ///
+    /// - Throws: ``InvalidAnnotation`` for the first annotation of ours that means nothing.
+    public init?(_ annotations: [String: String], prefix: String) throws(InvalidAnnotation) {
+        func parse<Value, Failure>(
+            _ name: String,
+            _ parser: (String) throws(Failure) -> Value
+        ) throws(InvalidAnnotation) -> Value? {
+            guard let text = annotations[prefix + name] else { return nil }
+            do throws(Failure) {
+                return try parser(text)
+            } catch {
+                throw InvalidAnnotation(key: prefix + name, problem: "\(error)")
+            }
+        }
+        func oneOf<Value: RawRepresentable<String> & CaseIterable>(
+            _ name: String,
+            _: Value.Type
+        ) throws(InvalidAnnotation) -> Value? {
+            guard let text = annotations[prefix + name] else { return nil }
+            guard let value = Value(rawValue: text) else {
+                let expected = Value.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: " or ")
+                throw InvalidAnnotation(key: prefix + name, problem: "expected \(expected)")
+            }
+            return value
+        }
+        guard let roleARN = try parse("role-arn", RoleARN.init(parsing:)) else { return nil }
+        self.roleARN = roleARN
+        identity = try oneOf("identity", Identity.self) ?? .google
+        audience = annotations[prefix + "audience"]
+        if audience == "" {
+            throw InvalidAnnotation(key: prefix + "audience", problem: "expected a text that is not empty")
+        }
+        region = try parse("region", AWSRegion.init(parsing:))
+        sessionName = try parse("session-name", RoleSessionName.init(parsing:))
+        usesRegionalSTS = try oneOf("sts-regional-endpoints", TruthValue.self).map { $0 == .true }
+        googleServiceAccount = annotations[Self.googleServiceAccountKey]
+    }
+
+    private enum TruthValue: String, CaseIterable {
+        case `true`, `false`
+    }
+}
+
+/// An annotation of a ServiceAccount that means nothing.
+public struct InvalidAnnotation: Error, Equatable, Sendable {
+    /// The annotation's full key.
+    public var key: String
+    /// What is wrong with its value, and what was expected.
+    public var problem: String
+}
+
+extension InvalidAnnotation: CustomStringConvertible {
+    /// One line that names the annotation.
+    public var description: String { "ServiceAccount annotation \(key): \(problem)" }
+}

@@ -1,0 +1,165 @@
+import GTokenCore
+import XCTest
+
+final class InjectionRulesTests: XCTestCase {
+    private let annotations = [
+        "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app",
+        "iam.gke.io/gcp-service-account": "app@project-id.iam.gserviceaccount.com",
+    ]
+
+    private func rules(_ change: (inout InjectionConfiguration) -> Void = { _ in }) -> InjectionRules {
+        var configuration = InjectionConfiguration(image: "image", version: "1")
+        change(&configuration)
+        return InjectionRules(
+            configuration: configuration,
+            cluster: ClusterFacts(supportsNativeSidecars: true)
+        )
+    }
+
+    private func pod(_ spec: String) throws -> JSONValue {
+        try JSONDocument(Array(#"{"metadata":{"name":"pod-1"},"spec":{\#(spec)}}"#.utf8)).root
+    }
+
+    private func patched(_ pod: JSONValue, _ outcome: InjectionOutcome) throws -> JSONValue {
+        try JSONDocument(outcome.patch.applied(to: JSONDocument(Array(pod.rawBytes)))).root
+    }
+
+    func testAContainerThatCameBetweenTwoCallsGetsItsShare() throws {
+        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let first = try patched(pod, rules().decide(pod: pod, annotations: annotations))
+        let added = JSONPatch([
+            .add(JSONPointer(["spec", "containers", "0"]), value: Array(#"{"name":"mesh"}"#.utf8)),
+            .add(JSONPointer(["spec", "initContainers", "0"]), value: Array(#"{"name":"mesh-init"}"#.utf8)),
+        ])
+        let between = try JSONDocument(added.applied(to: JSONDocument(Array(first.rawBytes)))).root
+        let second = rules().decide(pod: between, annotations: annotations)
+        XCTAssertEqual(second.decision, .injected)
+        XCTAssertEqual(
+            second.patch.operations.map(\.path.description),
+            [
+                "/spec/containers/0/volumeMounts", "/spec/containers/0/env",
+                "/spec/initContainers/0/volumeMounts",
+                "/spec/initContainers/0/env",
+            ]
+        )
+    }
+
+    func testARestartPolicyThatWasStrippedIsPutBack() throws {
+        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let first = try patched(pod, rules().decide(pod: pod, annotations: annotations))
+        let path = JSONPointer(["spec", "initContainers", "0", "restartPolicy"])
+        let stripped = try JSONDocument(
+            JSONPatch([.remove(path)]).applied(to: JSONDocument(Array(first.rawBytes)))
+        ).root
+        let second = rules().decide(pod: stripped, annotations: annotations)
+        XCTAssertEqual(second.patch.operations, [.add(path, value: Array(#""Always""#.utf8))])
+    }
+
+    func testTheGoProjectsContainersAreTakenForOurs() throws {
+        let mount = #""volumeMounts":[{"name":"gtoken-volume","mountPath":"/var/run/secrets/aws/token"}]"#
+        let pod = try pod(
+            """
+            "volumes":[{"name":"gtoken-volume","emptyDir":{"medium":"Memory"}}],
+            "initContainers":[{"name":"generate-gcp-id-token","command":["/gtoken","--refresh=false"],\(mount)}],
+            "containers":[{"name":"a",\(mount),"env":[{"name":"AWS_WEB_IDENTITY_TOKEN_FILE",
+            "value":"/var/run/secrets/aws/token/gtoken"},{"name":"AWS_ROLE_ARN","value":"x"},
+            {"name":"AWS_ROLE_SESSION_NAME","value":"y"}]},
+            {"name":"update-gcp-id-token","command":["/gtoken","--refresh=true"],\(mount)}]
+            """
+        )
+        for form in InjectionConfiguration.SidecarForm.allCases {
+            let outcome = rules { $0.sidecar = form }.decide(pod: pod, annotations: annotations)
+            XCTAssertEqual(outcome.decision, .alreadyInjected, form.rawValue)
+        }
+    }
+
+    func testFaultsAreDeniedWhereTheOperatorSaysSo() throws {
+        let pod = try pod(#""hostNetwork":true,"containers":[{"name":"a"}]"#)
+        let outcome = rules().decide(pod: pod, annotations: annotations)
+        XCTAssertEqual(outcome.decision, .notInjected(.hostNetwork))
+        XCTAssertTrue(outcome.response(onInvalid: .allow).isAllowed)
+        XCTAssertEqual(outcome.response(onInvalid: .allow).warnings, outcome.warnings)
+        let denial = outcome.response(onInvalid: .deny)
+        XCTAssertFalse(denial.isAllowed)
+        XCTAssertEqual(denial.message, outcome.warnings.joined())
+        let notAsked = rules().decide(pod: pod, annotations: [:])
+        XCTAssertTrue(notAsked.response(onInvalid: .deny).isAllowed)
+    }
+
+    func testInvalidAnnotationsNameTheKeyAndWhatWasExpected() throws {
+        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let cases = [
+            ("amazonaws.com/role-arn", "role/app"), ("amazonaws.com/identity", "azure"),
+            ("amazonaws.com/audience", ""), ("amazonaws.com/region", "Frankfurt"),
+            ("amazonaws.com/session-name", "x"), ("amazonaws.com/session-name", "with space"),
+            ("amazonaws.com/sts-regional-endpoints", "yes"),
+            ("iam.gke.io/gcp-service-account", "app@example.com"),
+        ]
+        for (key, value) in cases {
+            let annotations = annotations.merging([key: value]) { $1 }
+            let outcome = rules().decide(pod: pod, annotations: annotations)
+            XCTAssertEqual(outcome.decision, .notInjected(.invalidAnnotation), "\(key)=\(value)")
+            XCTAssertTrue(outcome.warnings[0].contains("\(key): expected "), outcome.warnings[0])
+            XCTAssertLessThanOrEqual(outcome.warnings[0].utf8.count, 256)
+        }
+    }
+
+    func testWithoutAnImageNothingIsInjectedAndTheWarningSaysSo() throws {
+        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let outcome = rules { $0.image = nil }.decide(pod: pod, annotations: annotations)
+        XCTAssertEqual(outcome.decision, .notInjected(.imageUnset))
+        XCTAssertTrue(outcome.warnings[0].contains("GTOKEN_IMAGE"))
+    }
+
+    func testTheOperatorsSettingsReachThePod() throws {
+        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let rules = rules {
+            $0.volumeName = "v"
+            $0.volumePath = "/token"
+            $0.tokenFile = "f"
+            $0.cpu = "7m"
+            $0.memory = "9Mi"
+            $0.imagePullPolicy = "Always"
+            $0.annotationPrefix = "example.com/"
+            $0.defaultRegion = try? AWSRegion(parsing: "eu-west-1")
+        }
+        let outcome = rules.decide(
+            pod: pod,
+            annotations: [
+                "example.com/role-arn": annotations["amazonaws.com/role-arn"] ?? "",
+                "iam.gke.io/gcp-service-account": annotations["iam.gke.io/gcp-service-account"] ?? "",
+            ]
+        )
+        let spec = try XCTUnwrap(patched(pod, outcome)["spec"])
+        let container = try XCTUnwrap(spec["initContainers"]?.elements.first { _ in true })
+        XCTAssertEqual(container["imagePullPolicy"]?.string(), "Always")
+        XCTAssertEqual(container["args"]?.elements.first { _ in true }?.string(), "--file=/token/f")
+        XCTAssertEqual(container["resources"]?["limits"]?["cpu"]?.string(), "7m")
+        XCTAssertEqual(container["resources"]?["limits"]?["memory"]?.string(), "9Mi")
+        XCTAssertEqual(spec["volumes"]?.elements.map { $0["name"]?.string() }, ["v"])
+        let application = try XCTUnwrap(spec["containers"]?.elements.first { _ in true })
+        let values = application["env"]?.elements.compactMap { $0["value"]?.string() } ?? []
+        XCTAssertTrue(values.contains("/token/f"))
+        XCTAssertEqual(values.filter { $0 == "eu-west-1" }.count, 2)
+    }
+
+    func testServerVersionsDecideAboutNativeSidecars() {
+        let cases = [
+            ("1", "31", false), ("1", "32", true), ("1", "33+", true), ("2", "0", true), ("", "", false),
+        ]
+        for (major, minor, expected) in cases {
+            XCTAssertEqual(
+                ClusterFacts(serverMajor: major, serverMinor: minor).supportsNativeSidecars,
+                expected,
+                minor
+            )
+        }
+    }
+
+    func testAPodWithoutAServiceAccountNameRunsAsDefault() throws {
+        for spec in [#""containers":[]"#, #""serviceAccountName":"""#, #""serviceAccountName":null"#] {
+            XCTAssertEqual(InjectionRules.serviceAccountName(of: try pod(spec)), "default")
+        }
+        XCTAssertEqual(InjectionRules.serviceAccountName(of: try pod(#""serviceAccountName":"x""#)), "x")
+    }
+}
