@@ -1,0 +1,51 @@
+/// The trust policies of roles that Google service accounts assume.
+///
+/// No identity provider has to be made in IAM: AWS knows `accounts.google.com` itself. What its condition
+/// keys mean is in the IAM User Guide, "IAM and AWS STS condition context keys": `sub` is the token's `sub`;
+/// `aud` is its `azp` where it has one, else its `aud`; `oaud` is always its `aud`.
+public enum TrustPolicy {
+    /// The action of exchanging an ID token for credentials.
+    public static let action = "sts:AssumeRoleWithWebIdentity"
+
+    /// How AWS names Google as an identity provider, and the prefix of its condition keys.
+    public static let google = "accounts.google.com"
+
+    /// The policy that trusts one service account's tokens for one audience and nothing else.
+    ///
+    /// All three claims are pinned. With `sub` alone, whoever receives any ID token of the account, made for
+    /// whatever audience, could replay it to AWS.
+    ///
+    /// `uniqueID` is the account; tokens of the metadata server and of IAM Credentials have it as `azp` too.
+    /// `audience` is the one that the tokens are asked for. `keySource` is the account's e-mail where tokens
+    /// that were made with a key of the account, which have it as `azp`, are to be trusted too.
+    public static func google(
+        uniqueID: GoogleUniqueID,
+        audience: String,
+        keySource: GoogleServiceAccountEmail? = nil
+    ) -> PolicyDocument {
+        let parties = [uniqueID.description] + (keySource.map { [$0.description] } ?? [])
+        return document([
+            PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description]),
+            PolicyCondition("StringEquals", key: "\(google):aud", values: parties),
+            PolicyCondition("StringEquals", key: "\(google):oaud", values: [audience]),
+        ])
+    }
+
+    /// The policy of the guide that the Go project came with, which pins `sub` alone.
+    ///
+    /// For comparison: it trusts a token of the account that was made for anybody.
+    public static func subjectOnly(uniqueID: GoogleUniqueID) -> PolicyDocument {
+        document([PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description])])
+    }
+
+    private static func document(_ conditions: [PolicyCondition]) -> PolicyDocument {
+        PolicyDocument(statements: [
+            PolicyStatement(
+                effect: .allow,
+                principals: .only([.federated(google)]),
+                actions: .only([action]),
+                conditions: conditions
+            )
+        ])
+    }
+}
