@@ -54,6 +54,16 @@ static inline int cossl_SSL_set_tlsext_host_name(SSL *ssl, const char *name) {
     return (int)SSL_set_tlsext_host_name(ssl, name);
 }
 
+/* BIO */
+
+static inline void cossl_BIO_clear_retry_flags(BIO *bio) {
+    BIO_clear_retry_flags(bio);
+}
+
+static inline void cossl_BIO_set_retry_read(BIO *bio) {
+    BIO_set_retry_read(bio);
+}
+
 /* ERR */
 
 static inline int cossl_ERR_GET_LIB(unsigned long code) {

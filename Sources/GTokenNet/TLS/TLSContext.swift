@@ -20,7 +20,11 @@ private import COpenSSL
         // Our own rules rather than the machine's openssl.cnf: an image from scratch has none.
         unsafe SSL_CTX_set_security_level(pointer, 2)
         guard unsafe cossl_SSL_CTX_set_min_proto_version(pointer, minimumVersion.wireValue) == 1,
-            unsafe SSL_CTX_set_cipher_list(pointer, "ECDHE+AESGCM:ECDHE+CHACHA20") == 1
+            unsafe SSL_CTX_set_ciphersuites(
+                pointer,
+                "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256"
+            ) == 1,
+            unsafe SSL_CTX_set_cipher_list(pointer, "ECDHE+AESGCM+AES128:ECDHE+AESGCM:ECDHE+CHACHA20") == 1
         else { throw TLSError.library("SSL_CTX_set_cipher_list") }
         unsafe SSL_CTX_set_options(pointer, isServer ? cossl_SSL_OP_server() : cossl_SSL_OP_client())
 

@@ -4,14 +4,7 @@ extension TLSSession {
     /// Takes bytes of the network in; ``handshake()`` and ``read(into:atMost:)`` work on them.
     package func receive(_ ciphertext: Span<UInt8>) throws(TLSError) {
         try check()
-        let count = ciphertext.count
-        guard count > 0 else { return }
-        OpenSSLFailure.clear()
-        let written = unsafe ciphertext.withUnsafeBytes { bytes in
-            var written = 0
-            return unsafe BIO_write_ex(input, bytes.baseAddress, bytes.count, &written) == 1 ? written : 0
-        }
-        guard written == count else { throw fail(.library("BIO_write_ex")) }
+        buffers.append(ciphertext)
     }
 
     /// Tells that the network brings nothing more; a read that needs more then throws ``TLSError/truncated``.
@@ -21,15 +14,7 @@ extension TLSSession {
 
     /// Appends the bytes that are to be sent to the peer; also after an error, for the alert.
     package func takeOutput(into bytes: inout [UInt8]) {
-        let count = unsafe BIO_ctrl_pending(output)
-        guard count > 0 else { return }
-        bytes.append(addingCapacity: count) { span in
-            unsafe span.withUnsafeMutableBufferPointer { buffer, initialized in
-                var read = 0
-                _ = unsafe BIO_read_ex(output, buffer.baseAddress, buffer.count, &read)
-                initialized = read
-            }
-        }
+        buffers.takeOutput(into: &bytes)
     }
 
     /// Advances the handshake with the bytes received so far.
@@ -78,6 +63,7 @@ extension TLSSession {
         try check()
         guard unsafe SSL_is_init_finished(pointer) == 1, !sentCloseNotify else { throw TLSError.notWritable }
         guard !plaintext.isEmpty else { return }
+        buffers.reserveOutput(forPlaintext: plaintext.count)
         OpenSSLFailure.clear()
         let result = unsafe plaintext.withUnsafeBytes { bytes in
             var written = 0

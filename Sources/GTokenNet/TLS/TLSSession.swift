@@ -27,8 +27,8 @@ package enum TLSReadResult: Sendable, Equatable {
     let pointer: OpaquePointer
     // Kept for the ALPN list, which the SSL_CTX points to and does not own.
     private let context: TLSContext
-    let input: OpaquePointer
-    let output: OpaquePointer
+    // OpenSSL's BIO points to them and is freed first, in deinit.
+    let buffers = CiphertextBuffers()
     private(set) var failure: TLSError?
     var endOfInput = false
     var sentCloseNotify = false
@@ -36,7 +36,7 @@ package enum TLSReadResult: Sendable, Equatable {
     /// A session that answers a client.
     package init(server: TLSServerContext) throws(TLSError) {
         context = server.context
-        unsafe (pointer, input, output) = try unsafe Self.make(server.context)
+        unsafe pointer = try unsafe Self.make(server.context, buffers)
         unsafe SSL_set_accept_state(pointer)
     }
 
@@ -49,7 +49,7 @@ package enum TLSReadResult: Sendable, Equatable {
     package init(client: TLSClientContext, host: String) throws(TLSError) {
         let host = try HostIdentity(host)
         context = client.context
-        unsafe (pointer, input, output) = try unsafe Self.make(client.context)
+        unsafe pointer = try unsafe Self.make(client.context, buffers)
         unsafe SSL_set_connect_state(pointer)
         try expect(host)
     }
@@ -59,17 +59,18 @@ package enum TLSReadResult: Sendable, Equatable {
     }
 
     private static func make(
-        _ context: TLSContext
-    ) throws(TLSError) -> (OpaquePointer, OpaquePointer, OpaquePointer) {
+        _ context: TLSContext,
+        _ buffers: CiphertextBuffers
+    ) throws(TLSError) -> OpaquePointer {
         OpenSSLFailure.clear()
         guard let ssl = unsafe SSL_new(context.pointer) else { throw TLSError.library("SSL_new") }
-        guard let input = unsafe BIO_new(BIO_s_mem()), let output = unsafe BIO_new(BIO_s_mem()) else {
+        guard let bio = unsafe buffers.makeBIO() else {
             unsafe SSL_free(ssl)
             throw TLSError.library("BIO_new")
         }
-        // The session owns both from here.
-        unsafe SSL_set_bio(ssl, input, output)
-        return unsafe (ssl, input, output)
+        // One BIO for both directions; the session owns it from here.
+        unsafe SSL_set_bio(ssl, bio, bio)
+        return unsafe ssl
     }
 
     private func expect(_ host: HostIdentity) throws(TLSError) {

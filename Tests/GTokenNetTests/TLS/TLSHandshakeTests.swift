@@ -92,6 +92,23 @@ final class TLSHandshakeTests: XCTestCase {
         }
     }
 
+    func testSessionsOfOneContextRunOnSeveralThreadsAtOnce() async throws {
+        let client = try TestIdentity.root.client()
+        let server = try TestIdentity.root.leaf().server()
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<10 {
+                        let pair = try TLSPair(client: client, server: server)
+                        try pair.handshake()
+                        XCTAssertEqual(try pair.send([1], from: pair.client, to: pair.server), [1])
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     func testResumesNoSession() throws {
         for version in [TLS1_2_VERSION, TLS1_3_VERSION] {
             let leaf = try TestIdentity.root.leaf()

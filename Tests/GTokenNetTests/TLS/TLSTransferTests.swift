@@ -16,6 +16,35 @@ final class TLSTransferTests: XCTestCase {
         XCTAssertTrue(try pair.send(body, from: pair.server, to: pair.client, chunk: 65_536) == body)
     }
 
+    func testAReaderThatTakesLittleAtATimeGetsAllOfWhatKeepsComing() throws {
+        let pair = try TLSPair()
+        try pair.handshake()
+        let body = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 17) }
+        try pair.client.write(body.span)
+        var received: [UInt8] = []
+        try pair.carry(from: pair.client, to: pair.server, chunk: 5000) {
+            _ = try pair.server.read(into: &received, atMost: 100)
+        }
+        while case .bytes(let count) = try pair.server.read(into: &received, atMost: 100) {
+            XCTAssertLessThanOrEqual(count, 100)
+        }
+        XCTAssertTrue(received == body)
+    }
+
+    func testOutputIsAppendedToWhatIsWaitingAlready() throws {
+        let pair = try TLSPair()
+        try pair.handshake()
+        var waiting: [UInt8] = []
+        for part in 0..<10 {
+            try pair.client.write([UInt8](repeating: UInt8(part), count: 3000).span)
+            pair.client.takeOutput(into: &waiting)
+        }
+        try pair.server.receive(waiting.span)
+        var received: [UInt8] = []
+        XCTAssertEqual(try pair.server.read(into: &received, atMost: .max), .bytes(30_000))
+        XCTAssertEqual(received, (0..<10).flatMap { [UInt8](repeating: UInt8($0), count: 3000) })
+    }
+
     func testReadsNoMoreThanAskedFor() throws {
         let pair = try TLSPair()
         try pair.handshake()
