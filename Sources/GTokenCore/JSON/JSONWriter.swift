@@ -122,12 +122,22 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendQuoted(_ text: String) {
         bytes.append(.quote)
+        // Hardly any text has something to escape, and a whole run of bytes is copied at once.
+        if text.utf8.contains(where: Self.needsEscape) {
+            appendEscaped(text)
+        } else {
+            bytes.append(contentsOf: text.utf8)
+        }
+        bytes.append(.quote)
+    }
+
+    private mutating func appendEscaped(_ text: String) {
         for byte in text.utf8 {
             switch byte {
             case .quote, .backslash:
                 bytes.append(.backslash)
                 bytes.append(byte)
-            case 0..<0x20, 0x7F:
+            case _ where Self.needsEscape(byte):
                 bytes.append(contentsOf: "\\u00".utf8)
                 bytes.append(Self.hexDigit(byte >> 4))
                 bytes.append(Self.hexDigit(byte & 0xF))
@@ -135,7 +145,10 @@ public struct JSONWriter: Sendable {
                 bytes.append(byte)
             }
         }
-        bytes.append(.quote)
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == .quote || byte == .backslash || byte == 0x7F
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
