@@ -1,0 +1,151 @@
+package import GTokenCore
+
+/// What a policy is asked about.
+package struct PolicyRequest: Sendable, Equatable {
+    /// Who asks.
+    package var principal: PolicyPrincipal
+    /// What for, such as `sts:AssumeRoleWithWebIdentity`.
+    package var action: String
+    /// On what; `nil` for a trust policy.
+    package var resource: String?
+    /// The condition keys of the request with their values; keys are compared without regard to case.
+    package var context: [String: [String]]
+
+    /// Makes a question.
+    package init(
+        principal: PolicyPrincipal,
+        action: String,
+        resource: String? = nil,
+        context: [String: [String]]
+    ) {
+        self.principal = principal
+        self.action = action
+        self.resource = resource
+        self.context = context
+    }
+}
+
+/// What a policy says to a request.
+package enum PolicyDecision: Sendable, Equatable {
+    /// A statement, counted from 0, allows it and none denies it.
+    case allowed(statement: Int)
+    /// A statement, counted from 0, denies it.
+    case denied(statement: Int)
+    /// No statement allows it. The conditions are those that were not met of the first statement that would
+    /// have allowed it otherwise; none where no statement is about the request.
+    case notAllowed(unmet: [PolicyCondition])
+
+    /// Whether the request may go on.
+    package var isAllowed: Bool {
+        switch self {
+        case .allowed: true
+        case .denied, .notAllowed: false
+        }
+    }
+}
+
+/// Why a policy cannot be evaluated; a request to which that happens is refused.
+package enum PolicyEvaluationError: Error, Equatable, Sendable {
+    /// An operator that IAM does not have, or that is not evaluated here.
+    case unknownOperator(String)
+    /// The value of a `Null` condition is neither true nor false.
+    case notABoolean(String)
+    /// A value holds a policy variable (`${…}`), which is not resolved here.
+    case policyVariable(key: String)
+}
+
+extension PolicyEvaluationError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .unknownOperator(let name): "unknown condition operator \(name)"
+        case .notABoolean(let value): "\(value) is neither true nor false"
+        case .policyVariable(let key): "policy variable in the values of \(key)"
+        }
+    }
+}
+
+/// Evaluates one policy document as IAM does: keys are ANDed, values ORed, a denial wins.
+package struct PolicyEvaluator: Sendable {
+    private let statements: [Statement]
+
+    private struct Statement {
+        var policy: PolicyStatement
+        var operators: [PolicyConditionOperator]
+
+        /// The conditions that a request's context does not meet.
+        func unmet(
+            in context: [String: [String]]
+        ) throws(PolicyEvaluationError) -> [PolicyCondition] {
+            var unmet: [PolicyCondition] = []
+            for (condition, parsed) in zip(policy.conditions, operators) {
+                let found = context[condition.key.lowercased()]
+                if try !parsed.isMet(by: found, expected: condition.values) { unmet.append(condition) }
+            }
+            return unmet
+        }
+    }
+
+    /// Prepares a document.
+    ///
+    /// - Throws: ``PolicyEvaluationError`` for a condition that cannot be evaluated, so that no statement is ever
+    ///   taken without one of its conditions.
+    package init(_ document: PolicyDocument) throws(PolicyEvaluationError) {
+        var statements: [Statement] = []
+        for policy in document.statements {
+            var operators: [PolicyConditionOperator] = []
+            for condition in policy.conditions {
+                let parsed = try PolicyConditionOperator(parsing: condition.operatorName)
+                if document.version == "2012-10-17", condition.values.contains(where: { $0.contains("${") }) {
+                    throw .policyVariable(key: condition.key)
+                }
+                _ = try parsed.isMet(by: nil, expected: condition.values)
+                operators.append(parsed)
+            }
+            statements.append(Statement(policy: policy, operators: operators))
+        }
+        self.statements = statements
+    }
+
+    /// What the document says to a request.
+    package func decide(_ request: PolicyRequest) throws(PolicyEvaluationError) -> PolicyDecision {
+        let context = Dictionary(
+            request.context.map { ($0.key.lowercased(), $0.value) },
+            uniquingKeysWith: { $0 + $1 }
+        )
+        var allowing: Int?
+        var nearest: [PolicyCondition]?
+        for (index, statement) in statements.enumerated() where Self.isAbout(request, statement.policy) {
+            let unmet = try statement.unmet(in: context)
+            switch (statement.policy.effect, unmet.isEmpty) {
+            case (.deny, true): return .denied(statement: index)
+            case (.allow, true): allowing = allowing ?? index
+            case (.allow, false): nearest = nearest ?? unmet
+            case (.deny, false): break
+            }
+        }
+        return allowing.map { .allowed(statement: $0) } ?? .notAllowed(unmet: nearest ?? [])
+    }
+
+    private static func isAbout(_ request: PolicyRequest, _ statement: PolicyStatement) -> Bool {
+        // Actions are compared without regard to case, resources and principals with it.
+        let action = request.action.lowercased()
+        let actionFits = selects(statement.actions) { PolicyGlob($0.lowercased()).matches(action) }
+        let principalFits = statement.principals.map { principals in
+            selects(principals) { $0 == .everyone || $0 == request.principal }
+        }
+        let resourceFits = statement.resources.map { resources in
+            selects(resources) { PolicyGlob($0).matches(request.resource ?? "") }
+        }
+        return actionFits && principalFits ?? true && resourceFits ?? true
+    }
+
+    private static func selects<Element>(
+        _ selection: PolicySelection<Element>,
+        _ fits: (Element) -> Bool
+    ) -> Bool {
+        switch selection {
+        case .only(let elements): elements.contains(where: fits)
+        case .allExcept(let elements): !elements.contains(where: fits)
+        }
+    }
+}
