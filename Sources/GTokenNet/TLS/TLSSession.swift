@@ -22,7 +22,7 @@ package enum TLSReadResult: Sendable, Equatable {
 ///
 /// The owner feeds what the network brings to ``receive(_:)`` and sends what ``takeOutput(into:)`` gives, after
 /// **every** other call, a failed one too: the alert that tells the peer why is among it. After the first error each
-/// further call throws the same one. Not thread-safe; one connection owns it.
+/// further call throws the same one, except that ``TLSError/truncated`` ends reading alone. Not thread-safe; one connection owns it.
 @safe package final class TLSSession {
     let pointer: OpaquePointer
     // Kept for the ALPN list, which the SSL_CTX points to and does not own.
@@ -104,7 +104,8 @@ extension TLSSession {
     func outcome(of result: Int32) throws(TLSError) -> TLSReadResult {
         switch unsafe SSL_get_error(pointer, result) {
         case SSL_ERROR_WANT_READ:
-            guard !endOfInput else { throw fail(.truncated) }
+            // Our own direction still works: the session has not failed.
+            guard !endOfInput else { throw TLSError.truncated }
             return .needsInput
         case SSL_ERROR_ZERO_RETURN:
             return .closed
