@@ -21,7 +21,7 @@ package struct Deadline: Sendable, Hashable, Comparable {
         return Deadline(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    /// The moment `duration` from now; `never` when that is beyond the clock's range (292 years).
+    /// The moment `duration` from now, now itself for a negative one, `never` beyond the clock's range (285 years).
     package static func after(_ duration: Duration) -> Deadline {
         now.advanced(by: duration)
     }
@@ -29,15 +29,19 @@ package struct Deadline: Sendable, Hashable, Comparable {
     /// The moment `duration` after this one; `never` stays `never`.
     package func advanced(by duration: Duration) -> Deadline {
         guard self != .never else { return .never }
+        // Beyond these, nanoseconds do not fit (and a Duration's components need not either).
+        guard duration < .seconds(9_000_000_000) else { return .never }
+        guard duration > .zero else { return self }
         let (seconds, attoseconds) = duration.components
-        let (whole, overflowed) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        let (length, carried) = whole.addingReportingOverflow(attoseconds / 1_000_000_000)
-        let (sum, exceeded) = nanoseconds.addingReportingOverflow(length)
-        guard !overflowed, !carried, !exceeded else { return seconds < 0 ? .now : .never }
-        return Deadline(nanoseconds: sum)
+        let (sum, exceeded) = nanoseconds.addingReportingOverflow(
+            seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+        )
+        return exceeded ? .never : Deadline(nanoseconds: sum)
     }
 
     /// The time left, zero when it has passed.
+    ///
+    /// That of `never` is the longest that nanoseconds can say.
     package var remaining: Duration {
         .nanoseconds(max(0, nanoseconds - Deadline.now.nanoseconds))
     }

@@ -7,6 +7,8 @@ struct Readiness: OptionSet {
 
     static let reading = Readiness(rawValue: UInt32(EPOLLIN.rawValue))
     static let writing = Readiness(rawValue: UInt32(EPOLLOUT.rawValue))
+    /// The peer has ended its side: the last report about reading.
+    static let ending = Readiness(rawValue: UInt32(EPOLLRDHUP.rawValue))
     /// An error or a hang-up: whoever waits must look for itself.
     static let failed = Readiness(rawValue: UInt32(EPOLLERR.rawValue | EPOLLHUP.rawValue))
 }
@@ -60,7 +62,7 @@ struct Readiness: OptionSet {
     func add(
         _ descriptor: Int32,
         token: UInt64,
-        readiness: Readiness = [.reading, .writing]
+        readiness: Readiness = [.reading, .writing, .ending]
     ) throws(NetError) {
         let flags = readiness.rawValue | EPOLLET.rawValue
         var event = unsafe epoll_event(events: flags, data: epoll_data_t(u64: token))

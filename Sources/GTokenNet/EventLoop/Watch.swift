@@ -38,9 +38,12 @@ final class Watch: LoopTimer {
 
     private var reader: Waiter?
     private var writer: Waiter?
-    /// Whether readiness was reported since the last system call that would have blocked.
-    private var mayRead = false
-    private var mayWrite = false
+    /// Whether readiness was reported since a system call would have blocked or has taken all there was; not at
+    /// first, because registering reports what the descriptor is ready for already.
+    private(set) var mayRead = false
+    private(set) var mayWrite = false
+    /// Whether the peer's end was reported, which will not happen again.
+    private var isEnding = false
 
     init(descriptor: Int32, generation: UInt32) {
         self.descriptor = descriptor
@@ -63,6 +66,11 @@ final class Watch: LoopTimer {
         }
     }
 
+    /// Notes that everything there was has been read, except for an end that was reported along with it.
+    func drained() {
+        mayRead = isEnding
+    }
+
     /// Takes in a waiter, or tells it at once why it need not wait.
     func add(_ waiter: Waiter, for direction: Direction) {
         guard isAttached else { return waiter.resume(.closed) }
@@ -80,7 +88,9 @@ final class Watch: LoopTimer {
 
     /// Wakes whom a report of epoll concerns.
     func report(_ readiness: Readiness) {
-        if !readiness.isDisjoint(with: [.reading, .failed]) {
+        let end: Readiness = [.ending, .failed]
+        if !readiness.isDisjoint(with: end) { isEnding = true }
+        if !readiness.isDisjoint(with: end.union(.reading)) {
             mayRead = true
             wake(&reader, .ready)
         }

@@ -3,24 +3,17 @@ private import Glibc
 /// The owner of one open file descriptor: closes it when its life ends.
 ///
 /// Descriptors are opened close-on-exec, so that no child process inherits a socket.
-package struct FileDescriptor: ~Copyable, Sendable {
+struct FileDescriptor: ~Copyable, Sendable {
     /// The number, valid as long as the owner lives.
-    package let rawValue: Int32
+    let rawValue: Int32
 
     /// Takes over a descriptor that nobody else will close.
-    package init(owning rawValue: Int32) {
+    init(owning rawValue: Int32) {
         self.rawValue = rawValue
     }
 
     deinit {
         // EINTR is not retried: Linux has released the number by then (close(2)).
         _ = close(rawValue)
-    }
-
-    /// Gives the descriptor away without closing it.
-    package consuming func release() -> Int32 {
-        let value = rawValue
-        discard self
-        return value
     }
 }

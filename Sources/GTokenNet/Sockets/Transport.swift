@@ -38,8 +38,10 @@ final class Transport {
         _ take: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws(NetError) -> Int? {
         let number = try number
+        if let watch, !watch.mayRead { return nil }
+        precondition(limit > 0, "a read of nothing looks like the end")
+        let size = min(limit, EventLoop.scratchSize)
         let result = unsafe loop.withScratch { scratch in
-            let size = min(limit, scratch.count)
             let result = retryingCall { unsafe recv(number, scratch.baseAddress, size, 0) }
             if case .done(let count) = result {
                 unsafe take(UnsafeBufferPointer(rebasing: scratch[..<count]))
@@ -47,8 +49,13 @@ final class Transport {
             return result
         }
         switch result {
-        case .done(let count): return count
-        case .wouldBlock: return nil
+        case .done(let count):
+            // Less than there was room for is all there was (epoll(7)): the next read can wait without trying.
+            if count < size { watch?.drained() }
+            return count
+        case .wouldBlock:
+            watch?.wouldBlock(.reading)
+            return nil
         case .failed(let code): throw .system(call: "recv", errno: code)
         }
     }
@@ -63,7 +70,9 @@ final class Transport {
         }
         switch result {
         case .done(let count): return count
-        case .wouldBlock: return nil
+        case .wouldBlock:
+            watch?.wouldBlock(.writing)
+            return nil
         case .failed(let code): throw .system(call: "send", errno: code)
         }
     }
@@ -77,9 +86,7 @@ final class Transport {
 
     /// Waits after a call that would have blocked.
     func wait(for direction: Direction, until deadline: Deadline) async throws(NetError) {
-        let watch = try attached()
-        watch.wouldBlock(direction)
-        try await loop.wait(for: direction, of: watch, until: deadline).check()
+        try await loop.wait(for: direction, of: try attached(), until: deadline).check()
     }
 
     /// Connects a new socket.

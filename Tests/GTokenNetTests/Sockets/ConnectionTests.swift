@@ -41,6 +41,26 @@ final class ConnectionTests: XCTestCase {
         }
     }
 
+    func testAnEndThatArrivesWithTheLastBytesIsNotMissed() async throws {
+        try await withLoop { loop in
+            for waits in [false, true] {
+                let pair = try await ConnectionPair(on: loop)
+                defer { pair.close() }
+                // One wait before, so that the connection is registered with the loop.
+                async let first = pair.server.read(count: 1)
+                await loop.yield()
+                try await pair.client.write([1], deadline: .patient)
+                _ = try await first
+                // One report may now stand for bytes and end alike.
+                try await pair.client.write([2], deadline: .patient)
+                pair.client.close()
+                if waits { try await loop.sleep(for: .milliseconds(2)) }
+                let rest = try await pair.server.readToEnd()
+                XCTAssertEqual(rest, [2])
+            }
+        }
+    }
+
     func testHalfCloseEndsOneDirectionAlone() async throws {
         try await withLoop { loop in
             let pair = try await ConnectionPair(on: loop)
