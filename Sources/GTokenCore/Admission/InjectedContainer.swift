@@ -31,7 +31,7 @@ struct InjectedContainer {
             volume.member("emptyDir") { source in
                 source.object {
                     $0.member("medium", "Memory")
-                    $0.member("sizeLimit", "1Mi")
+                    $0.member("sizeLimit", configuration.volumeSize)
                 }
             }
         }

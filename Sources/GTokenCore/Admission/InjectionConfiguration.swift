@@ -10,6 +10,10 @@ public struct InjectionConfiguration: Equatable, Sendable {
     public var volumePath: String
     /// The token file's name in the volume.
     public var tokenFile: String
+    /// The volume's size limit, as a Kubernetes quantity.
+    public var volumeSize: String
+    /// The token's audience for ServiceAccounts that name none; `nil` for gtoken's own default.
+    public var audience: String?
     /// The region for ServiceAccounts that name none.
     public var defaultRegion: AWSRegion?
     /// What our annotations on ServiceAccounts start with.
@@ -53,6 +57,8 @@ public struct InjectionConfiguration: Equatable, Sendable {
         volumeName = "gtoken-volume"
         volumePath = "/var/run/secrets/aws/token"
         tokenFile = "gtoken"
+        volumeSize = "1Mi"
+        audience = nil
         defaultRegion = nil
         annotationPrefix = "amazonaws.com/"
         sidecar = .auto

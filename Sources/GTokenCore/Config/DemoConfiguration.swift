@@ -1,0 +1,123 @@
+/// How `gtokenctl demo` runs.
+public struct DemoConfiguration: Sendable, Equatable {
+    /// Whether the emulators stay when the demonstration is over.
+    public var keepsRunning: Bool
+    /// The form of what is printed.
+    public var output: OutputForm
+    /// Which form of injection is shown.
+    public var sidecar: InjectionConfiguration.SidecarForm
+
+    /// A demonstration that ends, for people to read, unless said otherwise.
+    public init(
+        keepsRunning: Bool = false,
+        output: OutputForm = .text,
+        sidecar: InjectionConfiguration.SidecarForm = .auto
+    ) {
+        self.keepsRunning = keepsRunning
+        self.output = output
+        self.sidecar = sidecar
+    }
+}
+
+/// The form of a command's result.
+public enum OutputForm: String, Sendable, CaseIterable {
+    /// For people.
+    case text
+    /// One JSON document.
+    case json
+}
+
+/// What a command line asks of `gtokenctl`.
+public enum ControlCommand: Sendable, Equatable {
+    /// Show the whole way offline.
+    case demo(DemoConfiguration)
+    /// Print how the command with this path of names is used.
+    case help([String])
+    /// Print the version.
+    case version
+
+    /// Reads a command line, without the tool's own name, and an environment.
+    ///
+    /// - Throws: ``ConfigurationError``, which names the option or variable.
+    public init(arguments: [String], environment: [String: String]) throws(ConfigurationError) {
+        let line = try CommandLineParser(Self.specification).parse(arguments)
+        let settings = Settings(line, environment: environment)
+        switch (line.request, line.path.first) {
+        case (.help(let path), _): self = .help(path)
+        case (.version, _), (nil, "version"): self = .version
+        case (nil, _): self = .demo(try DemoConfiguration(settings))
+        }
+    }
+}
+
+extension DemoConfiguration {
+    enum Options {
+        static let keep = Option(
+            "keep",
+            .flag,
+            environment: "GTOKENCTL_KEEP",
+            help: "Leave the emulators running, and print what a real aws command needs to use them"
+        )
+        static let output = Option(
+            "output",
+            short: "o",
+            OptionKind<OutputForm>.choice("FORM"),
+            environment: "GTOKENCTL_OUTPUT",
+            default: OutputForm.text.rawValue,
+            help: "The form of what is printed: text or json"
+        )
+        static let sidecar = Option(
+            "sidecar",
+            OptionKind<InjectionConfiguration.SidecarForm>.choice("FORM"),
+            environment: "GTOKENCTL_SIDECAR",
+            default: InjectionConfiguration.SidecarForm.auto.rawValue,
+            help: "The form of injection to show: native, container, or auto (by the emulated cluster)"
+        )
+    }
+
+    init(_ settings: Settings) throws(ConfigurationError) {
+        keepsRunning = try settings.flag(Options.keep)
+        output = try settings.required(Options.output)
+        sidecar = try settings.required(Options.sidecar)
+    }
+}
+
+extension ControlCommand {
+    private typealias Options = DemoConfiguration.Options
+
+    /// What `gtokenctl` takes.
+    package static let specification = CommandSpecification(
+        "gtokenctl",
+        summary: "Set up and look after AWS roles for Pods on Google Kubernetes Engine",
+        isRunnable: false,
+        sharedGroups: [CommandSpecification.Standard.group],
+        commands: [
+            CommandSpecification(
+                "demo",
+                summary: "Show the whole way from a Pod to its AWS role, on this machine",
+                discussion: """
+                    Google, AWS and the Kubernetes API are emulated on loopback; the webhook and gtoken are the \
+                    real ones. Exits with 0 when everything went as it should.
+                    """,
+                groups: [
+                    .init(
+                        "Demonstration",
+                        [
+                            Options.keep.specification, Options.output.specification,
+                            Options.sidecar.specification,
+                        ]
+                    )
+                ],
+                examples: [
+                    .init("The whole way", "gtokenctl demo"),
+                    .init(
+                        "With ordinary containers, for a program to read",
+                        "gtokenctl demo --sidecar=container -o json"
+                    ),
+                ]
+            ),
+            CommandSpecification("version", summary: "Print the version and exit"),
+        ],
+        examples: [.init("See it work", "gtokenctl demo")]
+    )
+}

@@ -1,0 +1,70 @@
+/// What a value looks like on the command line or in an environment variable, and how it is read.
+package struct OptionKind<Value: Sendable>: Sendable {
+    /// What stands for the value in the usage text, such as `PATH`; empty for a flag.
+    let placeholder: String
+    /// What is accepted, as it follows "expected": `a duration such as 5m or 1h30m`.
+    let expectation: String
+    /// Reads a value that is not empty; `nil` where it is not what was expected.
+    let parse: @Sendable (String) -> Value?
+
+    /// A kind with its own reader.
+    package init(
+        _ placeholder: String,
+        expecting expectation: String,
+        parse: @escaping @Sendable (String) -> Value?
+    ) {
+        self.placeholder = placeholder
+        self.expectation = expectation
+        self.parse = parse
+    }
+}
+
+/// One option of a command line, with the environment variable that stands in for it.
+package struct Option<Value: Sendable>: Sendable {
+    /// What parsing and the usage text need to know.
+    package let specification: OptionSpecification
+    let kind: OptionKind<Value>
+
+    /// An option.
+    ///
+    /// - Parameters:
+    ///   - name: The long name, without dashes.
+    ///   - short: The letter of the short form.
+    ///   - kind: What values look like.
+    ///   - environment: The variable that is read when the option is not given.
+    ///   - standard: The value when neither is given, as it would be written; `nil` for none.
+    ///   - help: What it does: one sentence without a full stop.
+    package init(
+        _ name: String,
+        short: Character? = nil,
+        _ kind: OptionKind<Value>,
+        environment: String? = nil,
+        default standard: String? = nil,
+        help: String
+    ) {
+        self.kind = kind
+        specification = OptionSpecification(
+            name: name,
+            short: short,
+            placeholder: kind.placeholder,
+            expectation: kind.expectation,
+            environment: environment,
+            defaultText: standard,
+            help: help
+        )
+    }
+}
+
+/// What parsing and the usage text need to know about an option, whatever its value's type.
+package struct OptionSpecification: Sendable, Equatable {
+    package let name: String
+    package let short: Character?
+    package let placeholder: String
+    package let expectation: String
+    package let environment: String?
+    package let defaultText: String?
+    package let help: String
+
+    /// Whether it stands alone: `--refresh`, with a value only as `--refresh=false`.
+    package var isFlag: Bool { placeholder.isEmpty }
+}

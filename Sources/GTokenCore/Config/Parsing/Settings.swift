@@ -1,0 +1,56 @@
+/// The values of a command line and its environment: an option's own value, else its variable's, else the
+/// default.
+package struct Settings: Sendable {
+    private let line: ParsedCommandLine
+    private let environment: [String: String]
+
+    /// Settings from a command line that has been taken apart.
+    package init(_ line: ParsedCommandLine, environment: [String: String]) {
+        self.line = line
+        self.environment = environment
+    }
+
+    /// The option's value; `nil` where it has none and no default.
+    ///
+    /// An empty variable is as good as none (manifests write `value: ""`), and so is an empty value of an option
+    /// without a default (the Go project's way to leave one out).
+    package func value<Value>(_ option: Option<Value>) throws(ConfigurationError) -> Value? {
+        let specification = option.specification
+        if let given = line.given[specification.name] {
+            if given.text.isEmpty, specification.defaultText == nil, !specification.isFlag { return nil }
+            return try read(given.text, option, .option(given.spelling))
+        }
+        if let name = specification.environment, let text = environment[name], !text.isEmpty {
+            return try read(text, option, .environment(name))
+        }
+        guard let text = specification.defaultText else { return nil }
+        return try read(text, option, .option("--" + specification.name))
+    }
+
+    /// The option's value, where the tool cannot do without it.
+    package func required<Value>(_ option: Option<Value>) throws(ConfigurationError) -> Value {
+        guard let value = try value(option) else {
+            throw .missingSetting(
+                option: "--" + option.specification.name,
+                environment: option.specification.environment
+            )
+        }
+        return value
+    }
+
+    /// A flag's value: false unless given.
+    package func flag(_ option: Option<Bool>) throws(ConfigurationError) -> Bool {
+        try value(option) ?? false
+    }
+
+    private func read<Value>(
+        _ text: String,
+        _ option: Option<Value>,
+        _ origin: SettingOrigin
+    ) throws(ConfigurationError) -> Value {
+        guard !text.isEmpty, let value = option.kind.parse(text) else {
+            throw .invalidValue(origin, value: text, expected: option.kind.expectation)
+        }
+        return value
+    }
+}

@@ -1,0 +1,138 @@
+import GTokenCore
+import XCTest
+
+final class GTokenConfigurationTests: XCTestCase {
+    private func run(
+        _ arguments: [String],
+        _ environment: [String: String] = [:]
+    ) throws -> GTokenConfiguration {
+        let command = try GTokenCommand(arguments: arguments, environment: environment)
+        guard case .run(let configuration) = command else {
+            XCTFail("\(command)")
+            throw CancellationError()
+        }
+        return configuration
+    }
+
+    func testWithoutArgumentsPrintsOneTokenForTheDefaultAudience() throws {
+        let configuration = try run([])
+        XCTAssertEqual(configuration.output, .standardOutput)
+        XCTAssertFalse(configuration.refreshes)
+        XCTAssertEqual(configuration.audience, "gtoken/sts/assume-role-with-web-identity")
+        XCTAssertEqual(configuration.source, .auto)
+        XCTAssertNil(configuration.serviceAccount)
+        XCTAssertEqual(configuration.metadataHost, "169.254.169.254")
+        XCTAssertEqual(configuration.startupTimeout, .seconds(60))
+        XCTAssertEqual(configuration.requestTimeout, .seconds(15))
+        XCTAssertEqual(configuration.log, LogForm(level: .info, isJSON: false))
+    }
+
+    func testTakesTheArgumentsThatTheGoProjectInjects() throws {
+        let path = "/var/run/secrets/aws/token/gtoken"
+        for (flag, refreshes) in [
+            ("--refresh=true", true), ("--refresh=false", false), ("--refresh", true), ("-refresh", true),
+        ] {
+            for arguments in [["--file=\(path)", flag], [flag, "--file", path], ["-file", path, flag]] {
+                let configuration = try run(arguments)
+                XCTAssertEqual(configuration.output, .file(path))
+                XCTAssertEqual(configuration.refreshes, refreshes)
+            }
+        }
+        XCTAssertEqual(try run(["--file="]).output, .standardOutput)
+    }
+
+    func testADashAndTheDeviceAreStandardOutput() throws {
+        for path in ["-", "/dev/stdout"] {
+            XCTAssertEqual(try run(["--file", path]).output, .standardOutput)
+            XCTAssertEqual(try run([], ["GTOKEN_FILE": path]).output, .standardOutput)
+        }
+    }
+
+    func testEveryOptionHasAVariable() throws {
+        let fromArguments = try run([
+            "--file=/f", "--refresh", "--audience=a", "--source=metadata",
+            "--service-account=app@project-1.iam.gserviceaccount.com", "--metadata-host=127.0.0.1:80",
+            "--startup-timeout=5m", "--request-timeout=1s", "--log-level=DEBUG", "--json",
+        ])
+        let fromEnvironment = try run(
+            [],
+            [
+                "GTOKEN_FILE": "/f", "GTOKEN_REFRESH": "true", "GTOKEN_AUDIENCE": "a",
+                "GTOKEN_SOURCE": "metadata",
+                "GTOKEN_SERVICE_ACCOUNT": "app@project-1.iam.gserviceaccount.com",
+                "GCE_METADATA_HOST": "127.0.0.1:80", "GTOKEN_STARTUP_TIMEOUT": "5m",
+                "GTOKEN_REQUEST_TIMEOUT": "1s", "LOG_LEVEL": "debug", "LOG_JSON": "1",
+            ]
+        )
+        XCTAssertEqual(fromArguments, fromEnvironment)
+        XCTAssertEqual(fromArguments.output, .file("/f"))
+        XCTAssertTrue(fromArguments.refreshes)
+        XCTAssertEqual(fromArguments.audience, "a")
+        XCTAssertEqual(fromArguments.source, .metadata)
+        XCTAssertEqual(fromArguments.serviceAccount?.description, "app@project-1.iam.gserviceaccount.com")
+        XCTAssertEqual(fromArguments.metadataHost, "127.0.0.1:80")
+        XCTAssertEqual(fromArguments.startupTimeout, .seconds(300))
+        XCTAssertEqual(fromArguments.requestTimeout, .seconds(1))
+        XCTAssertEqual(fromArguments.log, LogForm(level: .debug, isJSON: true))
+        let withoutVariable = [GTokenCommand.specification] + GTokenCommand.specification.commands
+        for option in withoutVariable.flatMap(\.groups).flatMap(\.options) {
+            XCTAssertNotNil(option.environment, option.name)
+        }
+    }
+
+    func testReadsTheCheckCommand() throws {
+        XCTAssertEqual(
+            try GTokenCommand(arguments: ["check", "--file", "/f"], environment: [:]),
+            .check(TokenCheckConfiguration(file: "/f", minimumTimeLeft: .zero))
+        )
+        XCTAssertEqual(
+            try GTokenCommand(arguments: ["--file=/f", "check", "--min-ttl=5m"], environment: [:]),
+            .check(TokenCheckConfiguration(file: "/f", minimumTimeLeft: .seconds(300)))
+        )
+        XCTAssertEqual(
+            try GTokenCommand(
+                arguments: ["check"],
+                environment: ["GTOKEN_FILE": "/f", "GTOKEN_MIN_TTL": "1s"]
+            ),
+            .check(TokenCheckConfiguration(file: "/f", minimumTimeLeft: .seconds(1)))
+        )
+        XCTAssertThrowsError(try GTokenCommand(arguments: ["check"], environment: [:])) {
+            XCTAssertEqual(
+                $0 as? ConfigurationError,
+                .missingSetting(option: "--file", environment: "GTOKEN_FILE")
+            )
+        }
+    }
+
+    func testReadsHelpAndVersionInTheGoProjectsForms() throws {
+        for arguments in [["-v"], ["--version"], ["version"], ["--file=x", "-version"]] {
+            XCTAssertEqual(try GTokenCommand(arguments: arguments, environment: [:]), .version)
+        }
+        for arguments in [["-h"], ["--help"], ["help"], ["h"], ["-help"]] {
+            XCTAssertEqual(try GTokenCommand(arguments: arguments, environment: [:]), .help([]))
+        }
+        XCTAssertEqual(try GTokenCommand(arguments: ["help", "check"], environment: [:]), .help(["check"]))
+    }
+
+    func testRefusesValuesThatCannotWork() {
+        let cases: [([String], SettingOrigin, String)] = [
+            (["--source=adc"], .option("--source"), "adc"),
+            (["--audience=a b"], .option("--audience"), "a b"),
+            (["--audience="], .option("--audience"), ""),
+            (["--service-account=me"], .option("--service-account"), "me"),
+            (["--startup-timeout=5"], .option("--startup-timeout"), "5"),
+            (["--startup-timeout=-1s"], .option("--startup-timeout"), "-1s"),
+            (["--request-timeout=0s"], .option("--request-timeout"), "0s"),
+            (["--request-timeout=11m"], .option("--request-timeout"), "11m"),
+            (["--log-level=loud"], .option("--log-level"), "loud"),
+            (["--refresh=yes"], .option("--refresh"), "yes"),
+        ]
+        for (arguments, origin, value) in cases {
+            XCTAssertThrowsError(try run(arguments), "\(arguments)") { error in
+                guard case .invalidValue(origin, value, _) = error as? ConfigurationError else {
+                    return XCTFail("\(error)")
+                }
+            }
+        }
+    }
+}
