@@ -1,0 +1,83 @@
+/// An error of AWS's Security Token Service, as its API reference names it.
+package struct STSFailure: Error, Sendable, Equatable {
+    /// The status of the answer.
+    package var status: Int
+    /// The error's code, such as `AccessDenied`.
+    package var code: String
+    /// What it says; never any of a token.
+    package var message: String
+    /// What AWS does not say, for the journal alone, such as the condition keys that were not met.
+    package var detail: String
+
+    /// Makes an error.
+    package init(status: Int, code: String, message: String, detail: String = "") {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.detail = detail
+    }
+
+    /// `Sender` for what the caller did, `Receiver` for what the service did.
+    var type: String { status < 500 ? "Sender" : "Receiver" }
+
+    static let unreachableKeys = invalidIdentityToken(
+        "Couldn't retrieve verification key from your identity provider, please reference "
+            + "AssumeRoleWithWebIdentity documentation for requirements"
+    )
+    static let invalidClientToken = STSFailure(
+        status: 403,
+        code: "InvalidClientTokenId",
+        message: "The security token included in the request is invalid."
+    )
+    static let expiredCredentials = STSFailure(
+        status: 403,
+        code: "ExpiredToken",
+        message: "The security token included in the request is expired"
+    )
+    static let missingAuthentication = STSFailure(
+        status: 403,
+        code: "MissingAuthenticationToken",
+        message: "Request is missing Authentication Token"
+    )
+    static let incompleteSignature = STSFailure(
+        status: 400,
+        code: "IncompleteSignature",
+        message: "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters."
+    )
+    static let malformedQuery = STSFailure(
+        status: 400,
+        code: "MalformedQueryString",
+        message: "The query string is malformed or names a parameter twice"
+    )
+
+    static func accessDenied(because detail: String) -> STSFailure {
+        STSFailure(
+            status: 403,
+            code: "AccessDenied",
+            message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            detail: detail
+        )
+    }
+
+    static func signatureDoesNotMatch(_ message: String? = nil) -> STSFailure {
+        STSFailure(
+            status: 403,
+            code: "SignatureDoesNotMatch",
+            message: message
+                ?? "The request signature we calculated does not match the signature you provided. Check your "
+                + "AWS Secret Access Key and signing method. Consult the service documentation for details."
+        )
+    }
+
+    static func invalidIdentityToken(_ message: String) -> STSFailure {
+        STSFailure(status: 400, code: "InvalidIdentityToken", message: message)
+    }
+
+    static func validation(_ message: String) -> STSFailure {
+        STSFailure(status: 400, code: "ValidationError", message: message)
+    }
+
+    static func malformedPolicy(_ message: String) -> STSFailure {
+        STSFailure(status: 400, code: "MalformedPolicyDocument", message: message)
+    }
+}

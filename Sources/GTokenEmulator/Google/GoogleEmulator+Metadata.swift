@@ -1,0 +1,130 @@
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+import Synchronization
+
+/// The GKE metadata server, with the statuses, headers and texts that a real one was seen to give.
+extension GoogleEmulator {
+    func metadata(_ request: HTTPRequest) -> HTTPResponse {
+        guard request.method == "GET" || request.method == "HEAD" else {
+            return .text("Method Not Allowed\n", status: 405)
+        }
+        guard !request.headers.contains("X-Forwarded-For") else {
+            return .text("Requests with an X-Forwarded-For header are not allowed\n", status: 403)
+        }
+        guard request.path != "/" else { return value("computeMetadata/\n") }
+        guard request.headers["Metadata-Flavor"] == "Google" else {
+            return .text("Missing required header \"Metadata-Flavor\": \"Google\"\n", status: 403)
+        }
+        let segments = (request.pathSegments ?? []).dropFirst()
+        switch Array(segments) {
+        case ["v1", "project", "project-id"]: return value("\(configuration.project)")
+        case ["v1", "project", "numeric-project-id"]: return value(configuration.projectNumber)
+        case ["v1", "instance", "attributes", "cluster-name"]: return value(configuration.clusterName)
+        case ["v1", "instance", "attributes", "cluster-location"]: return value(configuration.clusterLocation)
+        case ["v1", "instance", "service-accounts", ""]: return value("default/\n\(accountName)/\n")
+        default: return account(Array(segments), request)
+        }
+    }
+
+    private func account(_ segments: [String], _ request: HTTPRequest) -> HTTPResponse {
+        guard segments.count == 5, segments[..<3] == ["v1", "instance", "service-accounts"],
+            segments[3] == "default" || segments[3] == accountName
+        else { return .text("404 page not found\n", status: 404) }
+        return switch segments[4] {
+        case "":
+            request.query("recursive") == "true"
+                ? accountSummary() : value("email\nidentity\nscopes\ntoken\n")
+        case "email": value(accountName)
+        case "scopes": value(Self.scope + "\n")
+        case "identity": identity(request)
+        case "token": accessToken()
+        default: .text("404 page not found\n", status: 404)
+        }
+    }
+
+    private func identity(_ request: HTTPRequest) -> HTTPResponse {
+        guard let audience = request.query("audience"), !audience.isEmpty else {
+            return .text("non-empty audience parameter required\n", status: 400)
+        }
+        let token = state.withLock { state -> String? in
+            guard state.behaviour.isAnnotated else { return "" }
+            let now = clock.now()
+            if let cached = state.tokens[audience],
+                cached.expiresAt.duration(since: now) > state.behaviour.cachesUntilLeft
+            {
+                return cached.text
+            }
+            let claims = claims(audience: audience, behaviour: state.behaviour)
+            guard let text = try? issuer.issue(claims) else { return nil }
+            state.tokens[audience] = CachedToken(text: text, expiresAt: claims.issuedAt + claims.lifetime)
+            return text
+        }
+        switch token {
+        case nil: return .text("Internal Server Error\n", status: 500)
+        case "": return notAnnotated()
+        case let token?: return value(token)
+        }
+    }
+
+    /// Without `Metadata-Flavor`, as seen.
+    private func notAnnotated() -> HTTPResponse {
+        .text(
+            "Your Kubernetes service account (\(configuration.serviceAccount)) is not annotated with a target "
+                + "Google service account, which is a requirement for retrieving Identity Tokens using Workload "
+                + "Identity. Please add the iam.gke.io/gcp-service-account=[GSA_NAME]@[PROJECT_ID] annotation "
+                + "to your Kubernetes service account. Refer to "
+                + "https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity for more details.\n",
+            status: 404
+        )
+    }
+
+    private func accessToken() -> HTTPResponse {
+        let token = "ya29." + Base64URL.encode(Crypto.randomBytes(48))
+        let now = clock.now()
+        state.withLock { state in
+            state.accessTokens = state.accessTokens.filter { $0.value > now }
+            state.accessTokens[token] = now + .seconds(3600)
+        }
+        return json { object in
+            object.member("access_token", token)
+            object.member("expires_in", 3599)
+            object.member("token_type", "Bearer")
+        }
+    }
+
+    private func accountSummary() -> HTTPResponse {
+        json { object in
+            object.member("aliases") { $0.array { $0.value("default") } }
+            object.member("email", accountName)
+            object.member("scopes") { $0.array { $0.value(Self.scope) } }
+        }
+    }
+
+    private static let scope = "https://www.googleapis.com/auth/cloud-platform"
+
+    /// The account's e-mail, or the workload pool where the ServiceAccount stands for itself.
+    private var accountName: String {
+        state.withLock { $0.behaviour.isAnnotated }
+            ? "\(configuration.email)"
+            : WorkloadPoolMember(project: configuration.project, serviceAccount: configuration.serviceAccount)
+                .pool
+    }
+
+    private func value(_ text: String) -> HTTPResponse {
+        answered(HTTPResponse(status: 200, contentType: "application/text", body: Array(text.utf8)))
+    }
+
+    private func json(_ members: (inout JSONWriter) -> Void) -> HTTPResponse {
+        var writer = JSONWriter()
+        writer.object(members)
+        return answered(.json(writer.bytes))
+    }
+
+    private func answered(_ response: HTTPResponse) -> HTTPResponse {
+        var response = response
+        response.headers.add("Metadata-Flavor", "Google")
+        response.headers.add("Server", "GKE Metadata Server")
+        return response
+    }
+}

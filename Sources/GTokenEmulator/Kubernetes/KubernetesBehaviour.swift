@@ -1,0 +1,24 @@
+package import GTokenCore
+
+/// How the stand-in for the Kubernetes API behaves; it can be changed while it answers.
+package struct KubernetesBehaviour: Sendable {
+    /// The bearer tokens that it knows; `nil` lets everybody in.
+    package var acceptedTokens: Set<String>?
+    /// The user that refusals name.
+    package var user = "system:serviceaccount:gtoken:gtoken-webhook-sa"
+    /// How long each answer takes, at least.
+    package var delay: Duration = .zero
+    /// How long the answer about one ServiceAccount takes, in place of ``delay``.
+    package var delays: [KubernetesServiceAccountName: Duration] = [:]
+    /// Whether the user may not read any ServiceAccount.
+    package var deniesAll = false
+    /// ServiceAccounts that the user may not read.
+    package var denied: Set<KubernetesServiceAccountName> = []
+    /// ServiceAccounts that cannot be read, with the status that says so: 429, 500, 503 or 504.
+    package var failures: [KubernetesServiceAccountName: Int] = [:]
+    /// Answers to give once, in place of the stand-in's own.
+    package var script: [ScriptedAnswer] = []
+
+    /// A server that is well and lets everybody in.
+    package init() {}
+}
