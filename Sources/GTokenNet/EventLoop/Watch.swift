@@ -106,6 +106,11 @@ final class Watch: LoopTimer {
         if writer?.ticket == ticket { wake(&writer, .cancelled) }
     }
 
+    /// Ends the reader's wait, if there is one, as a cancellation would.
+    func interruptReader() {
+        wake(&reader, .cancelled)
+    }
+
     /// Ends every wait, and every later one at once.
     func detach() {
         isAttached = false

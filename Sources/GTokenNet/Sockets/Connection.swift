@@ -138,6 +138,14 @@ package final class Connection: @unchecked Sendable {
         close()
     }
 
+    /// Ends the pending read, or else the next one that has to wait, with `cancelled`; on the loop.
+    ///
+    /// Nothing is lost by it: whoever reads looks at what made the interruption necessary, and may read on.
+    package func interruptReading() {
+        loop.preconditionCurrent()
+        transport.interruptReader()
+    }
+
     /// Closes the connection, and wakes pending operations with `closed`.
     ///
     /// Idempotent; from any thread.

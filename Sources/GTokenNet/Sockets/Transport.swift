@@ -9,6 +9,8 @@ final class Transport {
     private var descriptor: FileDescriptor?
     /// Registered at the first wait: a connection that never waits, or is made on another thread, needs none.
     private var watch: Watch?
+    /// Whether the reader is to be told something at its next wait.
+    private var isReaderInterrupted = false
 
     init(_ descriptor: consuming FileDescriptor, on loop: EventLoop) {
         self.descriptor = consume descriptor
@@ -86,7 +88,24 @@ final class Transport {
 
     /// Waits after a call that would have blocked.
     func wait(for direction: Direction, until deadline: Deadline) async throws(NetError) {
-        try await loop.wait(for: direction, of: try attached(), until: deadline).check()
+        guard direction == .reading else {
+            return try await loop.wait(for: direction, of: try attached(), until: deadline).check()
+        }
+        guard !isReaderInterrupted else { return try endInterruption() }
+        let outcome = await loop.wait(for: direction, of: try attached(), until: deadline)
+        guard !isReaderInterrupted else { return try endInterruption() }
+        try outcome.check()
+    }
+
+    /// Ends the reader's wait, the present or the next one, with `cancelled`.
+    func interruptReader() {
+        isReaderInterrupted = true
+        watch?.interruptReader()
+    }
+
+    private func endInterruption() throws(NetError) {
+        isReaderInterrupted = false
+        throw .cancelled
     }
 
     /// Connects a new socket.

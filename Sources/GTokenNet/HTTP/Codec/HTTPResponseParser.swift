@@ -79,14 +79,7 @@ struct HTTPResponseParser {
             remaining -= count
             if remaining > 0 { return .needsBytes }
         case .body(.chunked):
-            let before = body.count
-            let isComplete = try chunkedDecoder.decode(
-                inbox,
-                from: &position,
-                into: &body,
-                maxBytes: before + maxBodyBytes - bodyBytes
-            )
-            bodyBytes += body.count - before
+            let isComplete = try decodeChunks(into: &body)
             if !chunkedDecoder.isInTrailers { use(0) }
             guard isComplete else { return .needsBytes }
         case .body(.untilClose):
@@ -103,11 +96,33 @@ struct HTTPResponseParser {
         return .end
     }
 
+    /// Takes in what has arrived.
+    mutating func receive(_ bytes: [UInt8]) {
+        if inbox.isEmpty { inbox = bytes } else { inbox.append(contentsOf: bytes) }
+    }
+
     /// Says that the server closed its side: the end of a body without length, an error anywhere else.
     mutating func finish() throws(HTTPMessageError) {
         switch phase {
         case .end, .body(.untilClose): phase = .end
         case .head, .body: throw .truncated
+        }
+    }
+
+    private mutating func decodeChunks(into body: inout [UInt8]) throws(HTTPMessageError) -> Bool {
+        let before = body.count
+        let (limit, overflow) = before.addingReportingOverflow(maxBodyBytes - bodyBytes)
+        do throws(HTTPMessageError) {
+            let isComplete = try chunkedDecoder.decode(
+                inbox,
+                from: &position,
+                into: &body,
+                maxBytes: overflow ? .max : limit
+            )
+            bodyBytes += body.count - before
+            return isComplete
+        } catch .bodyTooLarge {
+            throw .bodyTooLarge(limit: maxBodyBytes)
         }
     }
 

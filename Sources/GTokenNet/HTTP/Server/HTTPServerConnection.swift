@@ -1,0 +1,230 @@
+/// Serves one connection: reads requests, has them answered, in order, until one side has had enough.
+///
+/// Unchecked because its state belongs to the connection's loop; `stopIfIdle` moves there.
+final class HTTPServerConnection: @unchecked Sendable {
+    /// What reading for a request came to.
+    private enum Received {
+        case request(HTTPRequest)
+        /// The reason is nil where the connection as a whole has been counted.
+        case refusal(HTTPResponse, HTTPServerCounters.Rejection?)
+        case end
+    }
+
+    /// An answer up to this size goes out in one piece with its head: copying costs less than another packet.
+    private static let maxJoinedBytes = 64 * 1024
+    /// What an idle connection may still bring after the server began to stop: a request that was on its way.
+    private static let stopGrace = Duration.milliseconds(50)
+
+    private let connection: Connection
+    private let shared: HTTPServerShared
+    private let isOverLimit: Bool
+    private var limits: HTTPServerLimits { shared.limits }
+    private var isIdle = false
+    private var heldBytes = 0
+
+    init(_ connection: Connection, shared: HTTPServerShared, isOverLimit: Bool) {
+        self.connection = connection
+        self.shared = shared
+        self.isOverLimit = isOverLimit
+    }
+
+    /// Serves to the end; on the connection's loop.
+    func serve() async {
+        do throws(NetError) {
+            if try await shakeHands() { try await serveRequests() }
+        } catch {
+            // The client has left, or the server's time is over: there is nobody to tell.
+        }
+        hold(0)
+        connection.close()
+        shared.leave(self)
+    }
+
+    /// Wakes a connection that waits for a request, so that it sees that the server is stopping.
+    func stopIfIdle() {
+        connection.loop.execute {
+            if self.isIdle { self.connection.interruptReading() }
+        }
+    }
+
+    private func shakeHands() async throws(NetError) -> Bool {
+        guard let tls = shared.tls else { return true }
+        do throws(NetError) {
+            let session: TLSSession
+            do throws(TLSError) {
+                session = try TLSSession(server: tls())
+            } catch {
+                throw NetError.tls(error)
+            }
+            try await connection.startTLS(session, deadline: .after(limits.handshakeTimeout))
+            return true
+        } catch .cancelled {
+            throw .cancelled
+        } catch {
+            shared.counters.count(.handshake)
+            return false
+        }
+    }
+
+    private func serveRequests() async throws(NetError) {
+        var parser = HTTPRequestParser(limits: limits)
+        var output: [UInt8] = []
+        var closes = false
+        while !closes {
+            switch try await receive(&parser) {
+            case .request(let request):
+                shared.counters.countRequest()
+                // The request ends with the handler: its body is let go before the answer waits for the client.
+                let method = request.method
+                let response = await shared.handler(request)
+                hold(0)
+                // Requests that have arrived behind this one are still answered when the server stops.
+                closes =
+                    !parser.keepsAlive || (shared.isStopping && !parser.isInsideRequest)
+                    || response.headers.lists("close", in: "connection")
+                try await send(response, to: method, closes: closes, &output)
+            case .refusal(let response, let reason):
+                if let reason { shared.counters.count(reason) }
+                hold(0)
+                closes = true
+                try await send(response, to: "", closes: true, &output)
+            case .end:
+                return
+            }
+        }
+        await connection.closeGracefully(deadline: .after(limits.lingerTimeout))
+    }
+
+    // MARK: Reading
+
+    private func receive(_ parser: inout HTTPRequestParser) async throws(NetError) -> Received {
+        if !parser.isInsideRequest {
+            guard try await awaitRequest(&parser) else { return .end }
+        }
+        // Asked for only when a request does not come in one piece.
+        var deadline: Deadline?
+        var bodyBegan: Deadline?
+        while true {
+            let event: HTTPRequestParser.Event
+            do throws(HTTPMessageError) {
+                event = try parser.next()
+            } catch {
+                return refusal(of: error)
+            }
+            switch event {
+            case .request(let request):
+                return isOverLimit ? .refusal(.tryAgain, nil) : held(request)
+            case .head:
+                if isOverLimit { return .refusal(.tryAgain, nil) }
+                if let refusal = try await prepareForBody(parser) { return refusal }
+                bodyBegan = .now
+            case .needsBytes:
+                if let bodyBegan {
+                    guard hold(parser.heldBodyBytes) else { return .refusal(.tryAgain, .bodyLimit) }
+                    deadline = bodyBegan.advanced(by: time(for: heldBytes, beside: limits.bodyTimeout))
+                }
+                let limit = deadline ?? .after(limits.headTimeout)
+                deadline = limit
+                do throws(NetError) {
+                    guard try await read(into: &parser, deadline: limit) else { return .end }
+                } catch .timedOut {
+                    return .refusal(.text("the request did not arrive in time\n", status: 408), .timeout)
+                }
+            }
+        }
+    }
+
+    /// Waits for a request's first bytes; false when none come.
+    private func awaitRequest(_ parser: inout HTTPRequestParser) async throws(NetError) -> Bool {
+        while true {
+            isIdle = true
+            defer { isIdle = false }
+            let patience = shared.isStopping ? Self.stopGrace : limits.idleTimeout
+            do throws(NetError) {
+                return try await read(into: &parser, deadline: .after(patience))
+            } catch .timedOut {
+                return false
+            } catch .cancelled {
+                // Interrupted: the server is stopping. A task that is cancelled finds out at its next read.
+                guard shared.isStopping, !Task.isCancelled else { throw .cancelled }
+            }
+        }
+    }
+
+    private func read(
+        into parser: inout HTTPRequestParser,
+        deadline: Deadline
+    ) async throws(NetError) -> Bool {
+        let limit = parser.wantedBytes()
+        return try await connection.read(into: &parser.inbox, atMost: limit, deadline: deadline) > 0
+    }
+
+    /// Looks whether a body may come, and says so to a client that asks.
+    private func prepareForBody(_ parser: HTTPRequestParser) async throws(NetError) -> Received? {
+        if let length = parser.declaredLength {
+            let free = limits.maxBodyBytesInFlight - shared.counters.heldBodyBytes
+            guard length <= free else { return .refusal(.tryAgain, .bodyLimit) }
+        }
+        if parser.expectsContinue {
+            try await connection.write(HTTPEncoder.continueResponse, deadline: .after(limits.writeTimeout))
+        }
+        return nil
+    }
+
+    private func held(_ request: HTTPRequest) -> Received {
+        hold(request.body.count) ? .request(request) : .refusal(.tryAgain, .bodyLimit)
+    }
+
+    /// Accounts for this many bytes in place of those accounted for so far.
+    @discardableResult
+    private func hold(_ bytes: Int) -> Bool {
+        if bytes > heldBytes {
+            guard shared.counters.hold(bytes - heldBytes, limit: limits.maxBodyBytesInFlight) else {
+                return false
+            }
+        } else if bytes < heldBytes {
+            shared.counters.release(heldBytes - bytes)
+        }
+        heldBytes = bytes
+        return true
+    }
+
+    private func refusal(of error: HTTPMessageError) -> Received {
+        let isTooLarge = [413, 414, 431].contains(error.status)
+        return .refusal(.text("\(error)\n", status: error.status), isTooLarge ? .tooLarge : .malformed)
+    }
+
+    // MARK: Writing
+
+    private func send(
+        _ response: HTTPResponse,
+        to method: String,
+        closes: Bool,
+        _ output: inout [UInt8]
+    ) async throws(NetError) {
+        let body = HTTPEncoder.sendsBody(of: response, toMethod: method) ? response.body : []
+        let deadline = Deadline.after(time(for: body.count, beside: limits.writeTimeout))
+        output.removeAll(keepingCapacity: true)
+        HTTPEncoder.appendHead(of: response, closes: closes, to: &output)
+        if body.count <= Self.maxJoinedBytes {
+            output.append(contentsOf: body)
+            try await connection.write(output, deadline: deadline)
+        } else {
+            try await connection.write(output, deadline: deadline)
+            try await connection.write(body, deadline: deadline)
+        }
+    }
+
+    private func time(for bytes: Int, beside base: Duration) -> Duration {
+        base + .milliseconds(bytes / max(1, limits.minBytesPerSecond / 1000))
+    }
+}
+
+extension HTTPResponse {
+    /// The one polite "not now": an API server waits and calls again within its timeout.
+    static let tryAgain = HTTPResponse(
+        status: 503,
+        headers: ["Content-Type": "text/plain; charset=utf-8", "Retry-After": "1"],
+        body: Array("too many requests in flight\n".utf8)
+    )
+}
