@@ -114,6 +114,7 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
+                "gtoken", "gtoken-webhook", "gtokenctl",
             ],
             swiftSettings: settings
         ),

@@ -42,7 +42,8 @@ public struct InjectionRules: Sendable {
         guard let image = configuration.image else {
             return left(.imageUnset, "the webhook has no token image (--image or GTOKEN_IMAGE)")
         }
-        let container = InjectedContainer(configuration, image: image, audience: role.audience ?? configuration.audience)
+        let audience = role.audience ?? configuration.audience
+        let container = InjectedContainer(configuration, image: image, audience: audience)
         var patch = PodPatch(view, configuration, container, form(for: view))
         do throws(Collision) {
             try patch.inject(InjectedEnvironment(role, configuration, podName: view.name))

@@ -4,6 +4,9 @@ public struct DemoConfiguration: Sendable, Equatable {
     public var keepsRunning: Bool
     /// The form of what is printed.
     public var output: OutputForm
+    /// The file to write the environment of the Pod and the folder of the demo's documents to, while the
+    /// emulators stay; `nil` for none.
+    public var environmentFile: String?
     /// Which form of injection is shown.
     public var sidecar: InjectionConfiguration.SidecarForm
 
@@ -11,10 +14,12 @@ public struct DemoConfiguration: Sendable, Equatable {
     public init(
         keepsRunning: Bool = false,
         output: OutputForm = .text,
+        environmentFile: String? = nil,
         sidecar: InjectionConfiguration.SidecarForm = .auto
     ) {
         self.keepsRunning = keepsRunning
         self.output = output
+        self.environmentFile = environmentFile
         self.sidecar = sidecar
     }
 }
@@ -66,6 +71,12 @@ extension DemoConfiguration {
             default: OutputForm.text.rawValue,
             help: "The form of what is printed: text or json"
         )
+        static let environmentFile = Option(
+            "env-file",
+            .path,
+            environment: "GTOKENCTL_ENV_FILE",
+            help: "With --keep: write that environment to this file, as KEY=VALUE lines"
+        )
         static let sidecar = Option(
             "sidecar",
             OptionKind<InjectionConfiguration.SidecarForm>.choice("FORM"),
@@ -78,6 +89,7 @@ extension DemoConfiguration {
     init(_ settings: Settings) throws(ConfigurationError) {
         keepsRunning = try settings.flag(Options.keep)
         output = try settings.required(Options.output)
+        environmentFile = try settings.value(Options.environmentFile)
         sidecar = try settings.required(Options.sidecar)
     }
 }
@@ -103,13 +115,17 @@ extension ControlCommand {
                     .init(
                         "Demonstration",
                         [
-                            Options.keep.specification, Options.output.specification,
-                            Options.sidecar.specification,
+                            Options.keep.specification, Options.environmentFile.specification,
+                            Options.output.specification, Options.sidecar.specification,
                         ]
                     )
                 ],
                 examples: [
                     .init("The whole way", "gtokenctl demo"),
+                    .init(
+                        "With a real aws command afterwards, in another terminal",
+                        "gtokenctl demo --keep --env-file=demo.env"
+                    ),
                     .init(
                         "With ordinary containers, for a program to read",
                         "gtokenctl demo --sidecar=container -o json"

@@ -4,6 +4,8 @@ package import GTokenCore
 package struct KubernetesBehaviour: Sendable {
     /// The bearer tokens that it knows; `nil` lets everybody in.
     package var acceptedTokens: Set<String>?
+    /// The minor version of its Kubernetes 1.
+    package var minorVersion = 35
     /// The user that refusals name.
     package var user = "system:serviceaccount:gtoken:gtoken-webhook-sa"
     /// How long each answer takes, at least.

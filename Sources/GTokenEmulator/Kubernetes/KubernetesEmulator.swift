@@ -148,11 +148,12 @@ package final class KubernetesEmulator: Sendable {
     }
 
     private var version: HTTPResponse {
+        let minor = state.withLock { $0.behaviour.minorVersion }
         var writer = JSONWriter()
         writer.object { object in
             object.member("major", "1")
-            object.member("minor", "35")
-            object.member("gitVersion", "v1.35.0")
+            object.member("minor", "\(minor)")
+            object.member("gitVersion", "v1.\(minor).0")
             object.member("platform", "linux/amd64")
         }
         return .json(writer.bytes)

@@ -38,3 +38,16 @@ package struct ToolError: Error, Equatable, Sendable {
         exitProcess(exitCode)
     }
 }
+
+extension StandardOutput {
+    /// Writes a command's result.
+    ///
+    /// - Throws: the error to end with, when nobody reads it or the disk is full.
+    package static func writeResult(_ text: String) throws(ToolError) {
+        do throws(FileError) {
+            try write(text.utf8)
+        } catch {
+            throw ToolError("\(error)", exitCode: .unavailable)
+        }
+    }
+}

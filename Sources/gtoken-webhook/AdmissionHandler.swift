@@ -1,0 +1,91 @@
+import GTokenClients
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// Answers `/pods`: one AdmissionReview in, one out.
+struct AdmissionHandler: Sendable {
+    let configuration: InjectionConfiguration
+    let accounts: ServiceAccountLookup
+    let cluster: ClusterObserver
+    let metrics: WebhookMetrics
+    let logger: Logger
+
+    /// What is left of the API server's patience after we have answered, for its way back.
+    private static let margin = Duration.milliseconds(500)
+    /// The API server always says how long it waits; this is for others, and its own default.
+    private static let defaultTimeout = Duration.seconds(10)
+
+    func respond(to request: HTTPRequest) async -> HTTPResponse {
+        let start = ContinuousClock.now
+        guard request.method == "POST" else {
+            var response = HTTPResponse.text("an AdmissionReview is sent with POST\n", status: 405)
+            response.headers.set("Allow", "POST")
+            return response
+        }
+        guard request.mediaType == "application/json" else {
+            return .text("expected Content-Type application/json\n", status: 415)
+        }
+        let review: AdmissionReview
+        do {
+            review = try AdmissionReview(parsing: JSONDocument(request.body))
+        } catch {
+            metrics.badRequests.increment()
+            logger.warning("refused a request that is no AdmissionReview", LogField(error))
+            return .text("\(error)\n", status: 400)
+        }
+        do throws(KubernetesError) {
+            let outcome = try await outcome(of: review, within: timeout(of: request) - Self.margin)
+            let response = outcome.response(onInvalid: configuration.onInvalid)
+            record(outcome, of: review, took: ContinuousClock.now - start)
+            return .json(response.encoded(for: review))
+        } catch {
+            metrics.admissions.with("error", "service_account_unavailable").increment()
+            logger.error(
+                "cannot decide about a Pod",
+                LogField("uid", review.uid),
+                LogField("namespace", review.namespace),
+                LogField(error)
+            )
+            // Not an answer: the webhook's failurePolicy decides.
+            return .text("cannot read the Pod's ServiceAccount: \(error)\n", status: 500)
+        }
+    }
+
+    private func outcome(
+        of review: AdmissionReview,
+        within timeout: Duration
+    ) async throws(KubernetesError) -> InjectionOutcome {
+        guard let pod = review.createdPod else { return .left(.notAPodCreation) }
+        let name = InjectionRules.serviceAccountName(of: pod)
+        guard let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name) else {
+            return .left(.malformedPod)
+        }
+        let annotations: [String: String]
+        do throws(KubernetesError) {
+            annotations = try await accounts.annotations(of: account, within: timeout)
+        } catch .notFound {
+            return .left(.serviceAccountNotFound)
+        }
+        let rules = InjectionRules(configuration: configuration, cluster: cluster.facts)
+        return rules.decide(pod: pod, annotations: annotations)
+    }
+
+    private func timeout(of request: HTTPRequest) -> Duration {
+        request.query("timeout").flatMap(Duration.init(goText:)) ?? Self.defaultTimeout
+    }
+
+    private func record(_ outcome: InjectionOutcome, of review: AdmissionReview, took duration: Duration) {
+        metrics.admissions.with(outcome.decision.name, outcome.decision.reason).increment()
+        metrics.latency.observe(duration)
+        var fields = [
+            LogField("uid", review.uid), LogField("namespace", review.namespace),
+            LogField("name", review.name),
+            LogField("outcome", outcome.decision.name), LogField("duration", duration),
+        ]
+        if !outcome.decision.reason.isEmpty { fields.append(LogField("reason", outcome.decision.reason)) }
+        if review.isDryRun { fields.append(LogField("dryRun", true)) }
+        for warning in outcome.warnings { fields.append(LogField("warning", warning)) }
+        logger.log(outcome.warnings.isEmpty ? .info : .warning, "admission", fields)
+    }
+}

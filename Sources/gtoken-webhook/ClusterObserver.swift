@@ -1,0 +1,61 @@
+import GTokenClients
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+import Synchronization
+
+/// Learns what the cluster can do, and again each hour, because clusters are upgraded under running webhooks.
+final class ClusterObserver: Sendable {
+    private let client: KubernetesClient
+    private let clock: any Clock
+    private let logger: Logger
+    private let state = Mutex<ClusterFacts?>(nil)
+
+    private static let interval = Duration.seconds(3600)
+    private static let timeout = Duration.seconds(5)
+
+    init(client: KubernetesClient, clock: any Clock, logger: Logger) {
+        self.client = client
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// What is known; until something is, the form that works on every cluster.
+    var facts: ClusterFacts { state.withLock { $0 } ?? ClusterFacts(supportsNativeSidecars: false) }
+
+    /// Whether something is known.
+    var isReady: Bool { state.withLock { $0 != nil } }
+
+    /// Observes until the task is cancelled.
+    func run() async throws(CancellationError) {
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(10))
+        while true {
+            let pause: Duration
+            do throws(KubernetesError) {
+                learn(try await client.clusterFacts(timeout: Self.timeout))
+                backoff.reset()
+                pause = Self.interval
+            } catch {
+                if case .refused = error, !isReady {
+                    // Reading the version is allowed to everybody unless an administrator took it away.
+                    logger.warning("cannot read the cluster's version: no native sidecars", LogField(error))
+                    learn(ClusterFacts(supportsNativeSidecars: false))
+                } else {
+                    logger.warning("cannot read the cluster's version", LogField(error))
+                }
+                pause = backoff.next()
+            }
+            try await clock.sleep(for: pause)
+        }
+    }
+
+    private func learn(_ facts: ClusterFacts) {
+        let isNew = state.withLock { known in
+            defer { known = facts }
+            return known != facts
+        }
+        if isNew {
+            logger.info("learned about the cluster", LogField("nativeSidecars", facts.supportsNativeSidecars))
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import GTokenClients
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// The whole webhook while it runs: servers, what they answer with, and the way they end.
+struct Webhook: Sendable {
+    private let server: HTTPServer
+    private let telemetry: HTTPServer?
+    private let cluster: ClusterObserver
+    private let signals: SignalDescriptor
+    private let loop: EventLoop
+    private let logger: Logger
+    private let readiness: Readiness
+
+    /// How long the API server gets to learn that we are not ready, before connections are closed.
+    private static let grace = Duration.seconds(2)
+    /// How long answers in flight may take after that; the Pod's own grace period is 30 s.
+    private static let drain = Duration.seconds(6)
+
+    init(
+        _ configuration: WebhookConfiguration,
+        access: KubernetesAccess,
+        tls: TLSServerContext?,
+        loop: EventLoop,
+        signals: SignalDescriptor,
+        logger: Logger
+    ) throws {
+        let client = try KubernetesClient(access: access, loop: loop)
+        let metrics = WebhookMetrics()
+        let cluster = ClusterObserver(client: client, clock: LoopClock(loop), logger: logger)
+        let readiness = Readiness()
+        let handler = AdmissionHandler(
+            configuration: configuration.injection,
+            accounts: ServiceAccountLookup(client: client, metrics: metrics, loop: loop),
+            cluster: cluster,
+            metrics: metrics,
+            logger: logger
+        )
+        let routes = Routes(admission: handler, cluster: cluster, metrics: metrics, readiness: readiness)
+        let certificate: (@Sendable () -> TLSServerContext)? = tls.map { context in { @Sendable in context } }
+        server = HTTPServer(
+            address: try SocketAddress(listening: "\(configuration.listenAddress)"),
+            loops: [loop],
+            tls: certificate,
+            handler: { await routes.respond(to: $0) }
+        )
+        metrics.observe(server.counters)
+        telemetry = try configuration.telemetryListenAddress.map { address in
+            HTTPServer(
+                address: try SocketAddress(listening: "\(address)"),
+                loops: [loop],
+                handler: { routes.respondToTelemetry($0) }
+            )
+        }
+        self.cluster = cluster
+        self.signals = signals
+        self.loop = loop
+        self.logger = logger
+        self.readiness = readiness
+    }
+
+    /// Serves until a signal ends it.
+    func run() async throws {
+        logger.info(
+            "listening",
+            LogField("port", try server.start()),
+            LogField("version", buildVersion)
+        )
+        if let telemetry { logger.info("listening for telemetry", LogField("port", try telemetry.start())) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            if let telemetry { group.addTask { try await telemetry.run() } }
+            group.addTask {
+                do throws(CancellationError) { try await cluster.run() } catch { return }
+            }
+            group.addTask { try await stopOnSignal() }
+            // The observer ends with the group; a server that ends by itself is a failure.
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+
+    /// Ends both servers in the way that loses no admission (kubernetes#127335).
+    private func stopOnSignal() async throws {
+        var signal = signals.next()
+        while signal == nil {
+            try await loop.waitReadable(signals.descriptor)
+            signal = signals.next()
+        }
+        logger.info("stopping", LogField("signal", "\(signal.map { "\($0)" } ?? "")"))
+        readiness.stop()
+        // Requests go on being answered while the Pod's address leaves the Service.
+        try await loop.sleep(for: Self.grace)
+        await server.shutdown(within: Self.drain)
+        await telemetry?.shutdown(within: .seconds(1))
+        logger.info("stopped")
+    }
+}

@@ -1,0 +1,55 @@
+import GTokenNet
+import GTokenRuntime
+
+/// What the webhook counts, in Prometheus' conventions.
+struct WebhookMetrics: Sendable {
+    let registry = MetricsRegistry()
+    let admissions: MetricFamily<Counter>
+    let latency: Histogram
+    let badRequests: Counter
+    let lookups: MetricFamily<Counter>
+
+    init() {
+        admissions = registry.counters(
+            "gtoken_webhook_admissions_total",
+            help: "Admission reviews answered, by outcome and reason.",
+            labels: ["outcome", "reason"]
+        )
+        latency = registry.histogram(
+            "gtoken_webhook_admission_duration_seconds",
+            help: "Time from a whole review to its answer.",
+            bounds: Histogram.requestSeconds
+        )
+        badRequests = registry.counter(
+            "gtoken_webhook_bad_requests_total",
+            help: "Requests that were no AdmissionReview."
+        )
+        lookups = registry.counters(
+            "gtoken_webhook_service_account_lookups_total",
+            help: "ServiceAccounts asked of the API server, by result.",
+            labels: ["result"]
+        )
+        ProcessMetrics.register(in: registry)
+    }
+
+    /// Shows what the server counts.
+    func observe(_ counters: HTTPServerCounters) {
+        registry.gauge("gtoken_webhook_connections", help: "Connections that are open.") {
+            Double(counters.openConnections)
+        }
+        registry.gauge("gtoken_webhook_request_body_bytes", help: "Bytes of request bodies that are held.") {
+            Double(counters.heldBodyBytes)
+        }
+        registry.counter("gtoken_webhook_connections_total", help: "Connections accepted.") {
+            Double(counters.acceptedConnections)
+        }
+        for rejection in HTTPServerCounters.Rejection.allCases {
+            registry.counter(
+                "gtoken_webhook_rejected_\(rejection.rawValue)_total",
+                help: "Connections and requests turned away: \(rejection.rawValue)."
+            ) {
+                Double(counters.rejections(rejection))
+            }
+        }
+    }
+}

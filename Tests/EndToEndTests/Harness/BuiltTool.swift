@@ -1,0 +1,60 @@
+import Foundation
+import GTokenRuntime
+import XCTest
+
+/// The tools as they were built beside these tests.
+enum BuiltTool {
+    /// The path of a tool's binary.
+    static func path(_ name: String) -> String {
+        let folder = Bundle(for: Anchor.self).bundleURL
+        let candidates = [folder, folder.deletingLastPathComponent()].map {
+            $0.appendingPathComponent(name).path
+        }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[0]
+    }
+
+    private final class Anchor: XCTestCase {}
+}
+
+/// A folder that goes away with the test.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "gtoken-tests-\(UUID().uuidString)"
+        )
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    /// The path of a file in the folder.
+    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+    /// Writes a file that only its owner can read; answers its path.
+    func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+        try AtomicFile.replace(path: path(name), contents: bytes, mode: 0o600)
+        return path(name)
+    }
+
+    /// A file's text; empty where there is none.
+    func text(_ name: String) -> String { (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? "" }
+}
+
+/// Waits for something that another process does, looking every few milliseconds.
+func eventually<Value>(
+    _ what: String,
+    within timeout: Duration = .seconds(20),
+    file: StaticString = #filePath,
+    line: UInt = #line,
+    _ look: () throws -> Value?
+) async throws -> Value {
+    let deadline = ContinuousClock.now + timeout
+    while ContinuousClock.now < deadline {
+        if let value = try look() { return value }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    XCTFail("\(what) did not happen within \(timeout)", file: file, line: line)
+    throw CancellationError()
+}

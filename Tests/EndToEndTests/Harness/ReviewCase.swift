@@ -1,0 +1,34 @@
+import Foundation
+import GTokenCore
+import XCTest
+
+/// A folder of the core's `Fixtures/cases`, read from the sources.
+struct ReviewCase {
+    let name: String
+    private let folder: URL
+
+    static func all() throws -> [ReviewCase] {
+        let cases = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../GTokenCoreTests/Fixtures/cases")
+        return try FileManager.default.contentsOfDirectory(atPath: cases.path).sorted().map {
+            ReviewCase(name: $0, folder: cases.appendingPathComponent($0))
+        }
+    }
+
+    /// A case by its folder's name.
+    static func named(_ name: String) throws -> ReviewCase {
+        try XCTUnwrap(all().first { $0.name == name })
+    }
+
+    func bytes(_ file: String) throws -> [UInt8] {
+        Array(try Data(contentsOf: folder.appendingPathComponent(file)))
+    }
+
+    func value(_ file: String) throws -> JSONValue { try JSONDocument(bytes(file)).root }
+
+    /// The server's version and the sidecar form that the case is about.
+    var options: (server: String, sidecar: String) {
+        let options = try? value("options.json")
+        return (options?["server"]?.string() ?? "1.33", options?["sidecar"]?.string() ?? "auto")
+    }
+}
