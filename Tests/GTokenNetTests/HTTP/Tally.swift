@@ -17,3 +17,12 @@ final class Flag: Sendable {
 
     func set() { value.store(true, ordering: .releasing) }
 }
+
+/// The requests that a server has seen.
+final class Seen: Sendable {
+    private let value = Mutex<[String]>([])
+
+    var requests: [String] { value.withLock { $0 } }
+
+    func note(_ request: String) { value.withLock { $0.append(request) } }
+}

@@ -41,6 +41,7 @@ struct HTTPResponseParser {
     private let maxBodyBytes: Int
     private var phase = Phase.head
     private var headReader = HTTPHeadReader(at: 0, limits: HTTPResponseLimits.head)
+    private var statusLine: HTTPStatusLine?
     private var chunkedDecoder = HTTPChunkedDecoder(limits: HTTPResponseLimits.head)
     private var position = 0
     private var bodyBytes = 0
@@ -134,10 +135,14 @@ struct HTTPResponseParser {
     }
 
     private mutating func readHead() throws(HTTPMessageError) -> Event {
-        guard try headReader.advance(inbox) else { return .needsBytes }
-        let bytes = Array(inbox[headReader.start..<headReader.end])
+        let isComplete = try headReader.advance(inbox)
+        if statusLine == nil, let line = headReader.startLine {
+            // Before the rest is there: a server of another protocol may wait for us behind its greeting.
+            statusLine = try HTTPStatusLine(inbox[line])
+        }
+        guard isComplete, let line = statusLine.take() else { return .needsBytes }
+        let bytes = Array(inbox[..<headReader.end])
         position = headReader.end
-        let line = try HTTPStatusLine(bytes[headReader.startLine ?? 0..<0])
         let head = HTTPResponseHead(
             status: line.status,
             headers: HTTPHeaders(bytes: bytes, fields: headReader.fields)
