@@ -1,0 +1,63 @@
+package import GTokenCore
+
+/// What to exchange for credentials of a role; it prints nothing of the token.
+package struct WebIdentityExchange: Sendable {
+    /// The role.
+    package var role: RoleARN
+    /// The session's name.
+    package var sessionName: RoleSessionName
+    /// The ID token.
+    package var token: String
+    /// How long the credentials are to last, 900 to 43,200 seconds and at most what the role allows; AWS's default of
+    /// an hour where it is `nil`.
+    package var duration: Duration?
+
+    /// Makes an exchange.
+    package init(role: RoleARN, sessionName: RoleSessionName, token: String, duration: Duration? = nil) {
+        self.role = role
+        self.sessionName = sessionName
+        self.token = token
+        self.duration = duration
+    }
+}
+
+extension WebIdentityExchange: CustomStringConvertible, CustomReflectable {
+    /// The role and the session.
+    package var description: String { "\(role) as \(sessionName)" }
+
+    /// Nothing beyond ``description``.
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+/// A session of a role.
+package struct AssumedRole: Sendable, Equatable {
+    /// What signs requests as the session; `expiresAt` is always there.
+    package var credentials: AWSCredentials
+    /// The session's ARN.
+    package var arn: String
+    /// The role's unique id and the session's name, with a colon between.
+    package var id: String
+    /// The `sub` of the token, where AWS says it.
+    package var subject: String?
+    /// What AWS took for the audience, where it says so: `azp` where the token has one.
+    package var audience: String?
+    /// The identity provider, where AWS says it.
+    package var provider: String?
+}
+
+/// Whom AWS takes the owner of some credentials for.
+package struct CallerIdentity: Sendable, Equatable {
+    /// The ARN of the user, or of the session of a role.
+    package var arn: String
+    /// The unique id.
+    package var userID: String
+    /// The account's 12 digits.
+    package var accountID: String
+
+    /// Makes an identity.
+    package init(arn: String, userID: String, accountID: String) {
+        self.arn = arn
+        self.userID = userID
+        self.accountID = accountID
+    }
+}
