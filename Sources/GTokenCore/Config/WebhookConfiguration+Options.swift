@@ -34,9 +34,9 @@ extension WebhookConfiguration {
         )
         static let kubernetesAPI = Option(
             "kube-api",
-            .httpURL,
+            .plainHTTPURL,
             environment: "GTOKEN_WEBHOOK_KUBE_API",
-            help: "The Kubernetes API's URL, used without authentication; for development"
+            help: "The Kubernetes API's plain URL, as of kubectl proxy; for development"
         )
 
         static let image = Option(

@@ -32,11 +32,11 @@ extension OptionKind where Value == ResourceQuantity {
 
 extension OptionKind where Value == String {
     /// An HTTP URL with a host, and nothing that a request to it could not carry.
-    package static var httpURL: OptionKind {
-        OptionKind("URL", expecting: "a URL such as http://127.0.0.1:8001") { text in
-            let scheme = ["http://", "https://"].first { text.hasPrefix($0) }
-            guard let scheme, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
-            let host = text.dropFirst(scheme.count).prefix { $0 != "/" }
+    package static var plainHTTPURL: OptionKind {
+        OptionKind("URL", expecting: "a plain HTTP URL, such as http://127.0.0.1:8001") { text in
+            let scheme = "http://"
+            guard text.hasPrefix(scheme), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+            let host = text.dropFirst(scheme.utf8.count).prefix { $0 != "/" }
             return host.isEmpty || text.contains("?") || text.contains("#") || host.contains("@") ? nil : text
         }
     }
