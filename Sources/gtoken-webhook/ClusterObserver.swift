@@ -1,6 +1,5 @@
 import GTokenClients
 import GTokenCore
-import GTokenNet
 import GTokenRuntime
 import Synchronization
 

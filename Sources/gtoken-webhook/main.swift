@@ -1,6 +1,4 @@
-import GTokenClients
 import GTokenCore
-import GTokenNet
 import GTokenRuntime
 
 private let tool = "gtoken-webhook"

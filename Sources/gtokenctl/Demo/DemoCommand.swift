@@ -1,4 +1,3 @@
-import Foundation
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
