@@ -119,6 +119,25 @@ final class HTTPServerTests: XCTestCase {
         }
     }
 
+    func testConnectionsAreDealtOutToAllLoops() async throws {
+        try await withLoops(3) { loops in
+            let server = HTTPServer(address: .loopback(port: 0), loops: Array(loops.suffix(2))) { _ in
+                .text("\(loops.firstIndex { $0.isCurrent } ?? -1)")
+            }
+            let port = try server.start()
+            let running = Task(executorPreference: loops[0]) { try await server.run() }
+            let url = try HTTPURL(scheme: .http, host: "127.0.0.1", port: port)
+            var seen: [String] = []
+            for _ in 0..<4 {
+                let client = HTTPClient(loop: loops[0])
+                seen.append(try await client.send(HTTPClientRequest(url: url)).text)
+            }
+            XCTAssertEqual(seen, ["1", "2", "1", "2"])
+            await server.shutdown(within: .seconds(10))
+            try await running.value
+        }
+    }
+
     func testEachConnectionAsksForTheCertificate() async throws {
         try await withLoops(1) { loops in
             let asked = Gate<Void>()

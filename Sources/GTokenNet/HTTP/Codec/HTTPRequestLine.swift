@@ -53,13 +53,15 @@ struct HTTPRequestLine: Equatable {
         _ bytes: ArraySlice<UInt8>,
         or malformed: HTTPMessageError
     ) throws(HTTPMessageError) -> Int {
-        let version = Array(bytes)
+        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8) else { throw malformed }
+        let major = bytes[bytes.startIndex + 5]
+        let minor = bytes[bytes.startIndex + 7]
         guard
-            version.count == 8, version[..<5].elementsEqual("HTTP/".utf8),
-            HTTPSyntax.isDigit(version[5]), version[6] == UInt8(ascii: "."), HTTPSyntax.isDigit(version[7])
+            HTTPSyntax.isDigit(major), bytes[bytes.startIndex + 6] == UInt8(ascii: "."),
+            HTTPSyntax.isDigit(minor)
         else { throw malformed }
-        guard version[5] == UInt8(ascii: "1") else { throw .unsupportedVersion }
-        return version[7] == UInt8(ascii: "0") ? 0 : 1
+        guard major == UInt8(ascii: "1") else { throw .unsupportedVersion }
+        return minor == UInt8(ascii: "0") ? 0 : 1
     }
 
     /// A non-empty host with an optional port, as it may stand in `Host`.

@@ -135,11 +135,14 @@ struct HTTPResponseParser {
     }
 
     private mutating func readHead() throws(HTTPMessageError) -> Event {
-        let isComplete = try headReader.advance(inbox)
-        if statusLine == nil, let line = headReader.startLine {
-            // Before the rest is there: a server of another protocol may wait for us behind its greeting.
-            statusLine = try HTTPStatusLine(inbox[line])
+        let isComplete: Bool
+        do throws(HTTPMessageError) {
+            isComplete = try headReader.advance(inbox)
+        } catch {
+            try readStatusLine()
+            throw error
         }
+        try readStatusLine()
         guard isComplete, let line = statusLine.take() else { return .needsBytes }
         let bytes = Array(inbox[..<headReader.end])
         position = headReader.end
@@ -162,6 +165,13 @@ struct HTTPResponseParser {
         serverKeepsAlive = line.minorVersion > 0 && !framing.closes
         try beginBody(head, framing, isHTTP10: line.minorVersion == 0)
         return .head(head)
+    }
+
+    /// Judges the first line before the rest is there: a server of another protocol may wait for us behind its
+    /// greeting.
+    private mutating func readStatusLine() throws(HTTPMessageError) {
+        guard statusLine == nil, let line = headReader.startLine else { return }
+        statusLine = try HTTPStatusLine(inbox[line])
     }
 
     /// RFC 9112 section 6.3.

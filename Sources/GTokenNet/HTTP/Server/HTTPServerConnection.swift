@@ -12,6 +12,8 @@ final class HTTPServerConnection: @unchecked Sendable {
 
     /// An answer up to this size goes out in one piece with its head: copying costs less than another packet.
     private static let maxJoinedBytes = 64 * 1024
+    /// What is kept of the storage for answers, for a connection that may lie idle for two minutes.
+    private static let maxKeptBytes = 16 * 1024
     /// What an idle connection may still bring after the server began to stop: a request that was on its way.
     private static let stopGrace = Duration.milliseconds(50)
 
@@ -213,6 +215,7 @@ final class HTTPServerConnection: @unchecked Sendable {
             try await connection.write(output, deadline: deadline)
             try await connection.write(body, deadline: deadline)
         }
+        if output.capacity > Self.maxKeptBytes { output = [] }
     }
 
     private func time(for bytes: Int, beside base: Duration) -> Duration {
