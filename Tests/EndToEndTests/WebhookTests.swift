@@ -156,6 +156,23 @@ final class WebhookTests: XCTestCase {
         }
     }
 
+    func testAKubeconfigIsReadThroughKubectl() async throws {
+        try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
+        let body = try ReviewCase.named("custom-sa").bytes("review.json")
+        let cluster = try Cluster(namespace: namespace, usesTLS: true)
+        let token = "a-token-of-the-kubeconfig"
+        let webhook = try await RunningWebhook(
+            api: .kubeconfig(cluster.kubeconfig(token: token)),
+            on: cluster.loop,
+            arguments: ["--image=registry.example/gtoken:1.0.0"]
+        )
+        try cluster.annotate("app-sa")
+        let response = try await webhook.review(body)
+        XCTAssertNotNil(try JSONDocument(response.body).root["response"]?["patch"], webhook.log)
+        XCTAssertFalse(webhook.log.contains(token), "a token in the log")
+        await cluster.stop()
+    }
+
     func testATerminatedWebhookEndsWellAndLogsNoBodies() async throws {
         let body = try ReviewCase.named("custom-sa").bytes("review.json")
         try await withCluster { cluster, webhook in
@@ -176,7 +193,7 @@ final class WebhookTests: XCTestCase {
     ) async throws {
         let cluster = try Cluster(namespace: namespace, version: version)
         let webhook = try await RunningWebhook(
-            api: cluster.port,
+            api: .port(cluster.port),
             on: cluster.loop,
             usesTLS: usesTLS,
             arguments: ["--image=registry.example/gtoken:1.0.0"] + arguments

@@ -13,6 +13,12 @@ enum BuiltTool {
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[0]
     }
 
+    /// Whether a program of others is on the `PATH`.
+    static func isInstalled(_ program: String) -> Bool {
+        let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
+        return folders.contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+    }
+
     private final class Anchor: XCTestCase {}
 }
 

@@ -13,17 +13,48 @@ final class Cluster {
     private let serving: Task<Void, any Error>
     private let namespace: String
 
-    /// Starts the API; its version is written as `1.33`.
-    init(namespace: String, version: String) throws {
+    private let authority: CertificateAuthority?
+
+    /// Starts the API, plain or over TLS; its version is written as `1.33`.
+    init(namespace: String, version: String = "1.33", usesTLS: Bool = false) throws {
         self.namespace = namespace
+        authority = usesTLS ? try .create(commonName: "cluster", validFor: .seconds(3600)) : nil
+        var tls: TLSServerContext?
+        if let authority {
+            let leaf = try authority.issueServerCertificate(
+                dnsNames: [],
+                ipAddresses: ["127.0.0.1"],
+                validFor: .seconds(3600)
+            )
+            tls = try TLSServerContext(
+                certificateChainPEM: leaf.certificatePEM,
+                privateKeyPEM: leaf.privateKeyPEM
+            )
+        }
+        let certificate: (@Sendable () -> TLSServerContext)? = tls.map { context in { @Sendable in context } }
         group = try EventLoopGroup(count: 1)
         loop = group.next()
         let emulator = KubernetesEmulator(clock: LoopClock(loop))
         emulator.change { $0.minorVersion = Int(version.split(separator: ".").last ?? "") ?? 0 }
-        let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { await emulator.respond(to: $0) }
+        let server = HTTPServer(address: .loopback(port: 0), loops: [loop], tls: certificate) {
+            await emulator.respond(to: $0)
+        }
         (self.emulator, self.server) = (emulator, server)
         port = try server.start()
         serving = Task(executorPreference: loop) { try await server.run() }
+    }
+
+    /// A kubeconfig for the API with a bearer token, which alone is accepted from now on.
+    func kubeconfig(token: String) -> String {
+        emulator.change { $0.acceptedTokens = [token] }
+        let roots = Base64.encode(authority?.certificatePEM ?? [])
+        return #"""
+            {"apiVersion":"v1","kind":"Config","current-context":"c",
+            "contexts":[{"name":"c","context":{"cluster":"c","user":"u"}}],
+            "clusters":[{"name":"c","cluster":{"server":"https://127.0.0.1:\#(port)",
+            "certificate-authority-data":"\#(roots)"}}],
+            "users":[{"name":"u","user":{"token":"\#(token)"}}]}
+            """#
     }
 
     private func name(_ account: String) throws -> KubernetesServiceAccountName {

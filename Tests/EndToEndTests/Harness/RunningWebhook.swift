@@ -4,6 +4,14 @@ import GTokenNet
 import GTokenRuntime
 import XCTest
 
+/// How the webhook finds the Kubernetes API.
+enum APIAccess {
+    /// By `--kube-api`, on this port of this machine.
+    case port(UInt16)
+    /// By `KUBECONFIG`, with this content.
+    case kubeconfig(String)
+}
+
 /// The built webhook, serving, and a client that trusts it.
 final class RunningWebhook: Sendable {
     let process: ChildProcess
@@ -14,8 +22,13 @@ final class RunningWebhook: Sendable {
     private let loop: EventLoop
     private let trust: TLSClientContext?
 
-    /// Starts it against a Kubernetes API at `api`, and waits until it is ready.
-    init(api: UInt16, on loop: EventLoop, usesTLS: Bool = true, arguments: [String] = []) async throws {
+    /// Starts it against a Kubernetes API, and waits until it is ready.
+    init(
+        api: APIAccess,
+        on loop: EventLoop,
+        usesTLS: Bool = true,
+        arguments: [String] = []
+    ) async throws {
         folder = try TemporaryFolder()
         var arguments = arguments
         var trust: TLSClientContext?
@@ -35,12 +48,17 @@ final class RunningWebhook: Sendable {
         self.trust = trust
         self.loop = loop
         scheme = usesTLS ? "https" : "http"
+        var environment: [String: String] = [:]
+        switch api {
+        case .port(let port): arguments.append("--kube-api=http://127.0.0.1:\(port)")
+        case .kubeconfig(let text):
+            environment["KUBECONFIG"] = try folder.write("kubeconfig", Array(text.utf8))
+            environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        }
         process = try ChildProcess(
-            [
-                BuiltTool.path("gtoken-webhook"), "--json", "server", "--listen-address=127.0.0.1:0",
-                "--kube-api=http://127.0.0.1:\(api)",
-            ] + arguments,
-            environment: [:],
+            [BuiltTool.path("gtoken-webhook"), "--json", "server", "--listen-address=127.0.0.1:0"]
+                + arguments,
+            environment: environment,
             standardError: .file(folder.path("log"))
         )
         let folder = folder
