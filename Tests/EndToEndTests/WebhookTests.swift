@@ -127,6 +127,30 @@ final class WebhookTests: XCTestCase {
         }
     }
 
+    /// A rule broader than the creation of Pods brings these; one has an object that looks like a Pod.
+    func testOtherKindsAndOperationsPassUnchanged() async throws {
+        let text = String(decoding: try ReviewCase.named("custom-sa").bytes("review.json"), as: UTF8.self)
+        let kind = #""kind":{"group":"","version":"v1","kind":"Pod"}"#
+        let changes = [
+            (kind, #""kind":{"group":"policy","version":"v1","kind":"Eviction"},"subResource":"eviction""#),
+            (kind, #""kind":{"group":"","version":"v1","kind":"PodExecOptions"},"subResource":"exec""#),
+            (kind, #""kind":{"group":"","version":"v1","kind":"Binding"},"subResource":"binding""#),
+            (kind, #""kind":{"group":"apps","version":"v1","kind":"Deployment"}"#),
+            (#""operation":"CREATE""#, #""operation":"UPDATE""#),
+            (#""operation":"CREATE""#, #""operation":"CONNECT""#),
+        ]
+        try await withCluster { cluster, webhook in
+            try cluster.annotate("app-sa")
+            for (from, to) in changes {
+                let response = try await webhook.review(Array(text.replacing(from, with: to).utf8))
+                XCTAssertEqual(response.status, 200, to)
+                let answer = try XCTUnwrap(JSONDocument(response.body).root["response"])
+                XCTAssertEqual(answer.members.map(\.name), ["uid", "allowed"], to)
+                XCTAssertEqual(answer["allowed"]?.boolean(), true, to)
+            }
+        }
+    }
+
     func testRequestsThatAreNoReviewsGetTheirStatus() async throws {
         try await withCluster { _, webhook in
             for body in [
