@@ -4,7 +4,7 @@ private import Synchronization
 package final class EventLoopGroup: Sendable {
     /// The loops, all running.
     package let loops: [EventLoop]
-    private let threads: Mutex<[PosixThread]>
+    private let threads: Locked<[PosixThread]>
     private let turn = Atomic<Int>(0)
 
     /// Starts `count` loops, one thread each.
@@ -24,7 +24,7 @@ package final class EventLoopGroup: Sendable {
             throw error
         }
         self.loops = loops
-        self.threads = Mutex(threads)
+        self.threads = Locked(threads)
     }
 
     deinit {

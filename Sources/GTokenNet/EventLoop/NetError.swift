@@ -1,3 +1,4 @@
+private import GTokenRuntime
 private import Glibc
 
 /// Why an operation on a socket or a loop did not succeed.
@@ -37,7 +38,7 @@ package enum NetError: Error, Equatable, Sendable {
 extension NetError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .system(let call, let code): "\(call): \(NetError.text(of: code))"
+        case .system(let call, let code): "\(call): \(systemErrorText(code))"
         case .invalidAddress(let text): "'\(text)' is not an address"
         case .resolution(let host, let code): "no address for '\(host)': \(NetError.resolverText(of: code))"
         case .tls(let error): "\(error)"
@@ -45,13 +46,6 @@ extension NetError: CustomStringConvertible {
         case .closed: "closed"
         case .cancelled: "cancelled"
         }
-    }
-
-    private static func text(of code: Int32) -> String {
-        var buffer = [CChar](repeating: 0, count: 128)
-        let failed = unsafe strerror_r(code, &buffer, buffer.count) != 0
-        guard !failed, let end = buffer.firstIndex(of: 0), end > 0 else { return "error \(code)" }
-        return String(decoding: buffer[..<end].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func resolverText(of code: Int32) -> String {

@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// The work that other threads have for a loop: the only part of a loop that more than one thread touches.
 final class RemoteQueue: Sendable {
     typealias Action = @Sendable () -> Void
@@ -11,7 +9,7 @@ final class RemoteQueue: Sendable {
         var isEmpty: Bool { jobs.isEmpty && actions.isEmpty }
     }
 
-    private let contents = Mutex(Contents())
+    private let contents = Locked(Contents())
 
     /// Adds a job; true when the loop must be woken, false when an earlier addition has done so.
     func add(_ job: UnownedJob) -> Bool {

@@ -120,7 +120,7 @@ private final class LookupThreads: Sendable {
         var threads = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func submit(_ lookup: Lookup) {
         let needsThread = state.withLock { state in
