@@ -5,13 +5,7 @@ import json
 import unittest
 
 from demo import DemoCase
-from tools import ROOT, have
-
-CASES = ROOT / "Tests" / "GTokenCoreTests" / "Fixtures" / "cases"
-
-
-def load(path):
-    return json.loads(path.read_bytes())
+from tools import CASES, have, load
 
 
 @have("jsonpatch")

@@ -1,6 +1,7 @@
 """What the cases share: where the built tools and the real clients are, and how each is run."""
 
 import importlib.util
+import json
 import os
 import pathlib
 import shutil
@@ -13,8 +14,15 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("GTOKEN_BIN", ROOT / ".build" / "debug"))
 
+#: The golden cases: a folder each, with the review, the ServiceAccount, the patch and the resulting object.
+CASES = ROOT / "Tests" / "GTokenCoreTests" / "Fixtures" / "cases"
+
 #: Seconds within which anything here either answers or is broken: far above what a loaded machine needs.
 PATIENCE = 60
+
+
+def load(path):
+    return json.loads(path.read_bytes())
 
 
 def have(*modules):
@@ -74,10 +82,13 @@ class Process:
         self.stop()
         raise AssertionError(f"{self.name}: no {what} within {PATIENCE} s:\n{self.text()}")
 
-    def stop(self):
-        """SIGTERM, and the exit status it leads to."""
+    def terminate(self):
         if self.process.poll() is None:
             self.process.terminate()
+
+    def stop(self):
+        """SIGTERM, and the exit status it leads to."""
+        self.terminate()
         try:
             return self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
