@@ -1,3 +1,5 @@
+import GTokenCore
+
 /// A condition operator of IAM, taken apart: `ForAnyValue:StringLikeIfExists` and its kind.
 ///
 /// The rules are those of the IAM User Guide: "IAM JSON policy elements: Condition operators", "Set operators for
@@ -67,8 +69,9 @@ struct PolicyConditionOperator: Equatable {
         "Null": .absence,
     ]
 
-    /// Whether a key's values in a request, `nil` where it is absent, meet the policy's values.
-    func isMet(by found: [String]?, expected: [String]) throws(PolicyEvaluationError) -> Bool {
+    /// Whether a key's values in a request, `nil` where it is absent, meet a condition of this operator.
+    func isMet(by found: [String]?, _ condition: PolicyCondition) throws(PolicyEvaluationError) -> Bool {
+        let expected = condition.values
         switch test {
         case .absence:
             // An empty value counts as absent.
@@ -90,7 +93,8 @@ struct PolicyConditionOperator: Equatable {
             let fits = { (value: String) -> Bool in
                 expected.contains { comparison.fits(value, $0) } != isNegated
             }
-            // A key with several values and no quantifier is a mistake; it is read in the stricter way.
+            // IAM wants a quantifier here, and which reading is the stricter one depends on the statement's effect.
+            guard found.count == 1 || quantifier != .none else { throw .severalValues(key: condition.key) }
             return quantifier == .forAnyValue ? found.contains(where: fits) : found.allSatisfy(fits)
         }
     }
@@ -100,8 +104,10 @@ extension PolicyConditionOperator.Comparison {
     fileprivate func fits(_ found: String, _ expected: String) -> Bool {
         switch self {
         case .string(let ignoringCase):
+            // By bytes: canonically equivalent texts are equal to Swift, and are not the same identity.
             ignoringCase
-                ? found.lowercased() == expected.lowercased() : found.utf8.elementsEqual(expected.utf8)
+                ? found.lowercased().utf8.elementsEqual(expected.lowercased().utf8)
+                : found.utf8.elementsEqual(expected.utf8)
         case .glob: PolicyGlob(expected).matches(found)
         case .boolean: found.lowercased() == expected.lowercased()
         case .number(let relation):

@@ -52,6 +52,12 @@ package enum PolicyEvaluationError: Error, Equatable, Sendable {
     case notABoolean(String)
     /// A value holds a policy variable (`${…}`), which is not resolved here.
     case policyVariable(key: String)
+    /// The request has several values of a key, and the condition on it no `ForAnyValue:` or `ForAllValues:`.
+    case severalValues(key: String)
+    /// A statement of a trust policy, counted from 0, has no `Principal`.
+    case missingPrincipal(statement: Int)
+    /// A statement of a trust policy, counted from 0, has a `Resource`.
+    case resource(statement: Int)
 }
 
 extension PolicyEvaluationError: CustomStringConvertible {
@@ -60,6 +66,9 @@ extension PolicyEvaluationError: CustomStringConvertible {
         case .unknownOperator(let name): "unknown condition operator \(name)"
         case .notABoolean(let value): "\(value) is neither true nor false"
         case .policyVariable(let key): "policy variable in the values of \(key)"
+        case .severalValues(let key): "several values of \(key) for a condition on one"
+        case .missingPrincipal(let statement): "no Principal in statement \(statement) of a trust policy"
+        case .resource(let statement): "a Resource in statement \(statement) of a trust policy"
         }
     }
 }
@@ -79,7 +88,7 @@ package struct PolicyEvaluator: Sendable {
             var unmet: [PolicyCondition] = []
             for (condition, parsed) in zip(policy.conditions, operators) {
                 let found = context[condition.key.lowercased()]
-                if try !parsed.isMet(by: found, expected: condition.values) { unmet.append(condition) }
+                if try !parsed.isMet(by: found, condition) { unmet.append(condition) }
             }
             return unmet
         }
@@ -98,7 +107,7 @@ package struct PolicyEvaluator: Sendable {
                 if document.version == "2012-10-17", condition.values.contains(where: { $0.contains("${") }) {
                     throw .policyVariable(key: condition.key)
                 }
-                _ = try parsed.isMet(by: nil, expected: condition.values)
+                _ = try parsed.isMet(by: nil, condition)
                 operators.append(parsed)
             }
             statements.append(Statement(policy: policy, operators: operators))
@@ -106,7 +115,21 @@ package struct PolicyEvaluator: Sendable {
         self.statements = statements
     }
 
+    /// Prepares the trust policy of a role.
+    ///
+    /// - Throws: ``PolicyEvaluationError`` also for what IAM refuses in such a policy: a statement about nobody would
+    ///   be taken for one about everybody.
+    package init(trustPolicy document: PolicyDocument) throws(PolicyEvaluationError) {
+        for (index, statement) in document.statements.enumerated() {
+            guard statement.principals != nil else { throw .missingPrincipal(statement: index) }
+            guard statement.resources == nil else { throw .resource(statement: index) }
+        }
+        try self.init(document)
+    }
+
     /// What the document says to a request.
+    ///
+    /// - Throws: ``PolicyEvaluationError/severalValues(key:)``.
     package func decide(_ request: PolicyRequest) throws(PolicyEvaluationError) -> PolicyDecision {
         let context = Dictionary(
             request.context.map { ($0.key.lowercased(), $0.value) },
@@ -131,7 +154,7 @@ package struct PolicyEvaluator: Sendable {
         let action = request.action.lowercased()
         let actionFits = selects(statement.actions) { PolicyGlob($0.lowercased()).matches(action) }
         let principalFits = statement.principals.map { principals in
-            selects(principals) { $0 == .everyone || $0 == request.principal }
+            selects(principals) { $0 == .everyone || $0 == .everyoneOfAWS || $0 == request.principal }
         }
         let resourceFits = statement.resources.map { resources in
             selects(resources) { PolicyGlob($0).matches(request.resource ?? "") }
@@ -148,4 +171,9 @@ package struct PolicyEvaluator: Sendable {
         case .allExcept(let elements): !elements.contains(where: fits)
         }
     }
+}
+
+extension PolicyPrincipal {
+    /// `{"AWS": "*"}`, which says the same as `"*"` (IAM User Guide, "AWS JSON policy elements: Principal").
+    fileprivate static let everyoneOfAWS = PolicyPrincipal(type: "AWS", id: "*")
 }

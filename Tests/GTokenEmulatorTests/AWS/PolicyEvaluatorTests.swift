@@ -17,8 +17,6 @@ final class PolicyEvaluatorTests: XCTestCase {
             ("StringEquals", ["a"], [:], false),
             ("StringEquals", ["a"], ["k": []], false),
             ("StringEquals", [""], [:], false),
-            ("StringEquals", ["a", "b"], ["k": ["a", "b"]], true),
-            ("StringEquals", ["a"], ["k": ["a", "b"]], false),
             ("StringEqualsIfExists", ["a"], [:], true),
             ("StringEqualsIfExists", ["a"], ["k": ["b"]], false),
             ("StringNotEquals", ["a"], ["k": ["b"]], true),
@@ -27,6 +25,7 @@ final class PolicyEvaluatorTests: XCTestCase {
             ("StringNotEquals", ["a"], [:], true),
             ("StringNotEqualsIfExists", ["a"], [:], true),
             ("StringEqualsIgnoreCase", ["a"], ["k": ["A"]], true),
+            ("StringEqualsIgnoreCase", ["É"], ["k": ["e\u{301}"]], false),
             ("StringNotEqualsIgnoreCase", ["a"], ["k": ["A"]], false),
             ("StringLike", ["a*"], ["k": ["abc"]], true),
             ("StringLike", ["a?c"], ["k": ["abc"]], true),
@@ -92,6 +91,42 @@ final class PolicyEvaluatorTests: XCTestCase {
                 XCTAssertEqual($0 as? PolicyEvaluationError, error)
             }
         }
+    }
+
+    func testDecidesNothingFromSeveralValuesWhereOneIsExpected() throws {
+        for effect in [PolicyEffect.allow, .deny] {
+            for name in ["StringEquals", "StringNotEquals", "StringLikeIfExists", "NumericEquals", "Bool"] {
+                var policy = Self.policy([PolicyCondition(name, key: "k", values: ["1"])])
+                policy.statements[0].effect = effect
+                let evaluator = try PolicyEvaluator(policy)
+                XCTAssertThrowsError(try evaluator.decide(Self.request(["k": ["1", "2"]])), name) {
+                    XCTAssertEqual($0 as? PolicyEvaluationError, .severalValues(key: "k"))
+                }
+            }
+        }
+    }
+
+    func testRefusesStatementsThatNoTrustPolicyHas() throws {
+        var policy = Self.policy([])
+        policy.statements.append(policy.statements[0])
+        XCTAssertNoThrow(try PolicyEvaluator(trustPolicy: policy))
+        policy.statements[1].resources = .only(["*"])
+        XCTAssertThrowsError(try PolicyEvaluator(trustPolicy: policy)) {
+            XCTAssertEqual($0 as? PolicyEvaluationError, .resource(statement: 1))
+        }
+        policy.statements[0].principals = nil
+        XCTAssertThrowsError(try PolicyEvaluator(trustPolicy: policy)) {
+            XCTAssertEqual($0 as? PolicyEvaluationError, .missingPrincipal(statement: 0))
+        }
+    }
+
+    func testEveryoneOfAWSIsEveryone() throws {
+        var policy = Self.policy([])
+        var denial = policy.statements[0]
+        denial.effect = .deny
+        denial.principals = .only([PolicyPrincipal(type: "AWS", id: "*")])
+        policy.statements.append(denial)
+        XCTAssertEqual(try PolicyEvaluator(policy).decide(Self.request([:])), .denied(statement: 1))
     }
 
     func testAnUnknownOperatorInADenialIsNotPassedOver() {
