@@ -7,41 +7,30 @@ extension AWSEmulator {
     func assumeRole(_ parameters: AssumeRoleParameters) async throws(STSFailure) -> [STSXML.Node] {
         try checkSessionPolicy(parameters.policy)
         let now = clock.now()
-        let claims = try await verifier.claims(of: parameters.token, at: now)
+        let verifier = WebIdentityVerifier(providers: state.withLock(\.providers))
+        let identity = try await verifier.identity(in: parameters.token, for: parameters.role, at: now)
         // The caller is not told whether there is no such role or it does not trust the token.
         guard let role = state.withLock({ $0.roles[parameters.role.description] }) else {
             throw .accessDenied(because: "no such role")
         }
-        try checkTrust(in: claims, by: role, sessionName: parameters.sessionName)
+        try checkTrust(in: identity, by: role, sessionName: parameters.sessionName)
         guard parameters.duration <= role.maxSessionSeconds else {
             throw .validation(
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
             )
         }
         let session = issue(role, parameters.sessionName, until: now + .seconds(parameters.duration))
-        return answer(session, claims)
+        return answer(session, identity)
     }
 
-    /// The condition keys of the IAM User Guide for Google: `aud` is `azp` where the token has one.
     private func checkTrust(
-        in claims: JWTClaims,
+        in identity: WebIdentity,
         by role: Role,
         sessionName: RoleSessionName
     ) throws(STSFailure) {
-        let prefix = TrustPolicy.google
-        let request = PolicyRequest(
-            principal: .federated(prefix),
-            action: TrustPolicy.action,
-            context: [
-                "\(prefix):sub": claims.subject.map { [$0] } ?? [],
-                "\(prefix):aud": claims.authorizedParty.map { [$0] } ?? claims.audience,
-                "\(prefix):oaud": claims.audience,
-                "sts:RoleSessionName": [sessionName.description],
-            ]
-        )
         let decision: PolicyDecision
         do throws(PolicyEvaluationError) {
-            decision = try role.trust.decide(request)
+            decision = try role.trust.decide(identity.request(sessionName: sessionName))
         } catch {
             throw .accessDenied(because: "\(error)")
         }
@@ -85,22 +74,29 @@ extension AWSEmulator {
             userID: "\(roleID):\(name)",
             accountID: role.arn.accountID
         )
-        let now = clock.now()
         state.withLock { state in
-            // Expired ones are kept for a while, so that their use is answered with ExpiredToken.
-            if state.sessions.count >= 10_000 {
-                state.sessions = state.sessions.filter { $0.value.credentials.expiresAt ?? now > now }
+            // Expired ones are kept for a while, so that their use is answered with ExpiredToken. Half of all go at
+            // a time, so that a full house does not cost each new one a look at all the others.
+            if state.sessions.count >= Self.maxSessions {
+                let byEnd = state.sessions.sorted {
+                    $0.value.credentials.expiresAt ?? .epoch < $1.value.credentials.expiresAt ?? .epoch
+                }
+                state.sessions = Dictionary(
+                    uniqueKeysWithValues: byEnd.suffix(Self.maxSessions / 2).map { ($0.key, $0.value) }
+                )
             }
             state.sessions[credentials.accessKeyID] = session
         }
         return session
     }
 
-    private func answer(_ session: Session, _ claims: JWTClaims) -> [STSXML.Node] {
+    private static let maxSessions = 10_000
+
+    private func answer(_ session: Session, _ identity: WebIdentity) -> [STSXML.Node] {
         let credentials = session.credentials
         return [
-            .text("SubjectFromWebIdentityToken", claims.subject ?? ""),
-            .text("Audience", claims.authorizedParty ?? claims.audience.first ?? ""),
+            .text("SubjectFromWebIdentityToken", identity.subject),
+            .text("Audience", identity.audience),
             .elements(
                 "AssumedRoleUser",
                 [.text("AssumedRoleId", session.userID), .text("Arn", session.arn)]
@@ -114,7 +110,7 @@ extension AWSEmulator {
                     .text("Expiration", (credentials.expiresAt ?? .epoch).rfc3339),
                 ]
             ),
-            .text("Provider", TrustPolicy.google),
+            .text("Provider", identity.provider.principal),
         ]
     }
 

@@ -23,7 +23,8 @@ extension AWSEmulator {
             Crypto.isEqual(Array(token.utf8), Array((session.credentials.sessionToken ?? "").utf8))
         else { throw .invalidClientToken }
         let now = clock.now()
-        try check(authorization, timestamp: timestamp, signedAt: signedAt, now: now)
+        try Self.check(authorization, timestamp: timestamp, signedAt: signedAt, now: now)
+        try Self.checkCoverage(of: authorization, request)
         let expected = SigV4(sha256: Crypto.sha256, hmacSHA256: { Crypto.hmacSHA256(key: $0, $1) }).signature(
             of: Self.signedParts(request),
             as: authorization,
@@ -37,7 +38,10 @@ extension AWSEmulator {
         return session
     }
 
-    private func check(
+    /// How far the clock of who signed may be off: STS's own, "Signature expired: … - 15 min.".
+    private static let tolerance = Duration.seconds(900)
+
+    private static func check(
         _ authorization: SigV4Authorization,
         timestamp: String,
         signedAt: UnixTime,
@@ -49,24 +53,34 @@ extension AWSEmulator {
         guard timestamp.hasPrefix(authorization.scope.date) else {
             throw .signatureDoesNotMatch("Date in Credential scope does not match YYYYMMDD from X-Amz-Date.")
         }
-        guard Set(["host", "x-amz-date"]).isSubset(of: authorization.signedHeaders) else {
-            throw .signatureDoesNotMatch("'Host' and 'X-Amz-Date' must be a 'SignedHeader'.")
-        }
         let age = now.duration(since: signedAt)
-        let tolerance = Duration.seconds(300)
         guard age <= tolerance else {
             let oldest = SigV4Scope.timestamp(now - tolerance)
             throw .signatureDoesNotMatch(
                 "Signature expired: \(timestamp) is now earlier than \(oldest) "
-                    + "(\(SigV4Scope.timestamp(now)) - 5 min.)"
+                    + "(\(SigV4Scope.timestamp(now)) - 15 min.)"
             )
         }
         guard age >= .zero - tolerance else {
             let latest = SigV4Scope.timestamp(now + tolerance)
             throw .signatureDoesNotMatch(
                 "Signature not yet current: \(timestamp) is still later than \(latest) "
-                    + "(\(SigV4Scope.timestamp(now)) + 5 min.)"
+                    + "(\(SigV4Scope.timestamp(now)) + 15 min.)"
             )
+        }
+    }
+
+    /// The host and each header of AWS's own must be signed: another's signature could stand beside them else.
+    private static func checkCoverage(
+        of authorization: SigV4Authorization,
+        _ request: HTTPRequest
+    ) throws(STSFailure) {
+        let names = Set(request.headers.map { $0.name.lowercased() })
+        let required = names.filter { $0.hasPrefix("x-amz-") }.union(["host"])
+        guard required.isSubset(of: authorization.signedHeaders),
+            names.isSuperset(of: authorization.signedHeaders)
+        else {
+            throw .signatureDoesNotMatch("'Host' and every 'X-Amz-' header must be a 'SignedHeader'.")
         }
     }
 

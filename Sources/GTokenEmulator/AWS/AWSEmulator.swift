@@ -8,17 +8,14 @@ import Synchronization
 /// Tokens are verified against the keys of their issuer, the role's trust policy is evaluated, the credentials
 /// that are handed out are remembered, and requests signed with them are checked, signature and all.
 package final class AWSEmulator: Sendable {
-    /// Gives the keys of Google at the time of asking; what it throws is an issuer that cannot be reached.
-    package typealias KeySource = @Sendable () async throws -> JSONWebKeySet
-
     /// What was asked; the note is the action and, where it failed, the error's code.
     package let journal = EmulatorJournal()
 
     let clock: any Clock
-    let verifier: WebIdentityVerifier
-    let state = Mutex(State())
+    let state: Mutex<State>
 
     struct State {
+        var providers: [WebIdentityProvider]
         var roles: [String: Role] = [:]
         var sessions: [String: Session] = [:]
         var delay = Duration.zero
@@ -39,21 +36,29 @@ package final class AWSEmulator: Sendable {
         var accountID: String
     }
 
-    /// Makes a stand-in without roles.
-    package init(googleKeys: @escaping KeySource, clock: any Clock) {
+    /// Makes a stand-in without roles, which knows Google.
+    package init(googleKeys: @escaping WebIdentityProvider.KeySource, clock: any Clock) {
         self.clock = clock
-        verifier = WebIdentityVerifier(keys: googleKeys)
+        state = Mutex(State(providers: [.google(keys: googleKeys)]))
+    }
+
+    /// Makes an identity provider, or replaces the one of the same name in trust policies.
+    package func register(_ provider: WebIdentityProvider) {
+        state.withLock { state in
+            state.providers.removeAll { $0.principal == provider.principal }
+            state.providers.append(provider)
+        }
     }
 
     /// Makes a role, or replaces the one of the same ARN.
     ///
-    /// - Throws: ``PolicyEvaluationError`` for a trust policy that cannot be evaluated.
+    /// - Throws: ``PolicyEvaluationError`` for a trust policy that cannot be evaluated, or that IAM would not take.
     package func register(
         _ role: RoleARN,
         trustPolicy: PolicyDocument,
         maxSessionDuration: Duration = .seconds(3600)
     ) throws(PolicyEvaluationError) {
-        let trust = try PolicyEvaluator(trustPolicy)
+        let trust = try PolicyEvaluator(trustPolicy: trustPolicy)
         let seconds = maxSessionDuration.components.seconds
         state.withLock {
             $0.roles[role.description] = Role(arn: role, trust: trust, maxSessionSeconds: seconds)

@@ -1,16 +1,19 @@
 import GTokenCore
 import GTokenNet
 
-/// Checks an ID token of Google as STS does: form, issuer, signature, dates.
+/// Checks an ID token as STS does: form, issuer, signature, dates, audience.
 struct WebIdentityVerifier: Sendable {
-    /// Where the issuer's keys come from.
-    let keys: AWSEmulator.KeySource
+    let providers: [WebIdentityProvider]
 
     /// How far a token may be ahead of the clock.
     private static let tolerance = Duration.seconds(300)
 
-    /// The claims of a token that holds at `time`.
-    func claims(of text: String, at time: UnixTime) async throws(STSFailure) -> JWTClaims {
+    /// Who holds a token that is good at `time`, for a role of an account that knows the issuer.
+    func identity(
+        in text: String,
+        for role: RoleARN,
+        at time: UnixTime
+    ) async throws(STSFailure) -> WebIdentity {
         let token: UnverifiedJWT
         do throws(JWTError) {
             token = try UnverifiedJWT(parsing: text)
@@ -19,28 +22,36 @@ struct WebIdentityVerifier: Sendable {
                 "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
             )
         }
-        try checkIssuer(token.claims)
-        try await checkSignature(token)
-        try checkDates(token.claims, at: time)
-        return token.claims
-    }
-
-    private func checkIssuer(_ claims: JWTClaims) throws(STSFailure) {
-        guard let issuer = claims.issuer else { throw .invalidIdentityToken("Missing a required claim: iss") }
-        // Google's tokens may name their issuer with or without the scheme (OpenID Connect at Google).
-        guard issuer == IDTokenIssuer.issuer || issuer == TrustPolicy.google else {
+        let claims = token.claims
+        guard let issuer = claims.issuer else { throw .missingClaim("iss") }
+        guard let provider = providers.last(where: { $0.vouches(for: issuer, to: role) }) else {
             throw .invalidIdentityToken(
                 "No OpenIDConnect provider found in your account for \(issuer.prefix(255))"
             )
         }
-        guard claims.subject != nil else { throw .invalidIdentityToken("Missing a required claim: sub") }
-        guard !claims.audience.isEmpty else { throw .invalidIdentityToken("Missing a required claim: aud") }
+        guard let subject = claims.subject, !subject.isEmpty else { throw .missingClaim("sub") }
+        guard let first = claims.audience.first else { throw .missingClaim("aud") }
+        try await Self.checkSignature(token, provider)
+        try Self.checkDates(claims, at: time)
+        // Which of several audiences would count is not documented.
+        guard claims.authorizedParty != nil || claims.audience.count == 1 else { throw .incorrectAudience }
+        let audience = claims.authorizedParty ?? first
+        guard provider.clientIDs?.contains(audience) ?? true else { throw .incorrectAudience }
+        return WebIdentity(
+            provider: provider,
+            subject: subject,
+            audience: audience,
+            originalAudience: claims.audience
+        )
     }
 
-    private func checkSignature(_ token: UnverifiedJWT) async throws(STSFailure) {
+    private static func checkSignature(
+        _ token: UnverifiedJWT,
+        _ provider: WebIdentityProvider
+    ) async throws(STSFailure) {
         let keySet: JSONWebKeySet
         do {
-            keySet = try await keys()
+            keySet = try await provider.keys()
         } catch {
             throw .unreachableKeys
         }
@@ -53,13 +64,9 @@ struct WebIdentityVerifier: Sendable {
         }
     }
 
-    private func checkDates(_ claims: JWTClaims, at time: UnixTime) throws(STSFailure) {
-        guard let expiresAt = claims.expiresAt else {
-            throw .invalidIdentityToken("Missing a required claim: exp")
-        }
-        guard let issuedAt = claims.issuedAt else {
-            throw .invalidIdentityToken("Missing a required claim: iat")
-        }
+    private static func checkDates(_ claims: JWTClaims, at time: UnixTime) throws(STSFailure) {
+        guard let expiresAt = claims.expiresAt else { throw .missingClaim("exp") }
+        guard let issuedAt = claims.issuedAt else { throw .missingClaim("iat") }
         guard time < expiresAt else {
             throw STSFailure(
                 status: 400,
@@ -68,8 +75,16 @@ struct WebIdentityVerifier: Sendable {
                     + "date/time \(expiresAt.seconds)"
             )
         }
-        guard max(issuedAt, claims.notBefore ?? issuedAt) <= time + Self.tolerance else {
+        guard max(issuedAt, claims.notBefore ?? issuedAt) <= time + tolerance else {
             throw .invalidIdentityToken("The ID Token is not yet valid")
         }
+    }
+}
+
+extension STSFailure {
+    fileprivate static let incorrectAudience = invalidIdentityToken("Incorrect token audience")
+
+    fileprivate static func missingClaim(_ name: String) -> STSFailure {
+        .invalidIdentityToken("Missing a required claim: \(name)")
     }
 }

@@ -46,15 +46,49 @@ final class CallerIdentityTests: XCTestCase {
             (altered { $0.body.append(contentsOf: "&X=1".utf8) }, 403, "SignatureDoesNotMatch"),
             (altered { $0.headers.set("Host", "sts.evil.example") }, 403, "SignatureDoesNotMatch"),
             (altered { $0.target = "/other" }, 403, "SignatureDoesNotMatch"),
+            (altered { $0.headers.add("X-Amz-Note", "not signed") }, 403, "SignatureDoesNotMatch"),
+            (altered { $0.headers.remove("Content-Type") }, 400, "MalformedQueryString"),
             (Self.request(credentials, at: now, service: "iam"), 403, "SignatureDoesNotMatch"),
-            (Self.request(credentials, at: now - .seconds(301)), 403, "SignatureDoesNotMatch"),
-            (Self.request(credentials, at: now + .seconds(301)), 403, "SignatureDoesNotMatch"),
+            (Self.request(credentials, at: now - .seconds(901)), 403, "SignatureDoesNotMatch"),
+            (Self.request(credentials, at: now + .seconds(901)), 403, "SignatureDoesNotMatch"),
         ]
         for (index, (request, status, code)) in cases.enumerated() {
             let response = await fixture.aws.respond(to: request)
             XCTAssertEqual(response.status, status, "\(index)")
             XCTAssertEqual(EmulatorFixture.element("Code", in: response), code, "\(index)")
         }
+    }
+
+    func testForgivesAClockThatIsAQuarterOfAnHourOff() async throws {
+        let fixture = try EmulatorFixture()
+        let credentials = try await Self.credentials(fixture)
+        for offset in [-900, 900] {
+            let time = fixture.clock.now() + .seconds(offset)
+            let response = await fixture.aws.respond(to: Self.request(credentials, at: time))
+            XCTAssertEqual(response.status, 200, "\(offset)")
+        }
+        let late = await fixture.aws.respond(
+            to: Self.request(credentials, at: fixture.clock.now() - .seconds(901))
+        )
+        XCTAssertEqual(
+            EmulatorFixture.element("Message", in: late),
+            "Signature expired: 20261123T204439Z is now earlier than 20261123T204440Z "
+                + "(20261123T205940Z - 15 min.)"
+        )
+    }
+
+    func testRefusesAHeaderThatIsSaidToBeSignedAndIsNotThere() async throws {
+        let fixture = try EmulatorFixture()
+        let credentials = try await Self.credentials(fixture)
+        var request = Self.request(credentials, at: fixture.clock.now())
+        let field = try XCTUnwrap(request.headers["Authorization"])
+        request.headers.set(
+            "Authorization",
+            field.replacing("SignedHeaders=content-type", with: "SignedHeaders=absent;content-type")
+        )
+        let response = await fixture.aws.respond(to: request)
+        XCTAssertEqual(EmulatorFixture.element("Code", in: response), "SignatureDoesNotMatch")
+        XCTAssertTrue(response.text.contains("SignedHeader"))
     }
 
     func testRefusesAnUnsignedHost() async throws {
