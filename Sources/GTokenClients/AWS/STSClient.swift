@@ -56,7 +56,11 @@ package struct STSClient: Sendable {
         if let duration = exchange.duration {
             form.add("DurationSeconds", String(duration.components.seconds))
         }
-        let answer = try await answer(to: .post(form, to: endpoint), action: "AssumeRoleWithWebIdentity")
+        let answer = try await answer(
+            to: .post(form, to: endpoint),
+            action: "AssumeRoleWithWebIdentity",
+            secrets: [exchange.token]
+        )
         guard let expiresAt = UnixTime(rfc3339: try answer.text("Credentials", "Expiration")) else {
             throw .missingElement("Credentials.Expiration")
         }
@@ -80,7 +84,11 @@ package struct STSClient: Sendable {
         with credentials: AWSCredentials
     ) async throws(STSClientError) -> CallerIdentity {
         let request = signed(.post(Self.form("GetCallerIdentity"), to: endpoint), with: credentials)
-        let answer = try await answer(to: request, action: "GetCallerIdentity")
+        let answer = try await answer(
+            to: request,
+            action: "GetCallerIdentity",
+            secrets: [credentials.secretAccessKey, credentials.sessionToken ?? ""]
+        )
         return CallerIdentity(
             arn: try answer.text("Arn"),
             userID: try answer.text("UserId"),
@@ -94,7 +102,8 @@ package struct STSClient: Sendable {
 
     private func answer(
         to request: HTTPClientRequest,
-        action: String
+        action: String,
+        secrets: [String]
     ) async throws(STSClientError) -> STSAnswer {
         var request = request
         request.maxResponseBytes = XMLElement.maxBytes
@@ -106,7 +115,7 @@ package struct STSClient: Sendable {
         } catch {
             throw .transport(error)
         }
-        return try STSAnswer(response, action: action)
+        return try STSAnswer(response, action: action, secrets: secrets)
     }
 
     private func signed(_ request: HTTPClientRequest, with credentials: AWSCredentials) -> HTTPClientRequest {

@@ -116,6 +116,25 @@ final class STSClientTests: XCTestCase {
         }
     }
 
+    func testPrintsNoSecretThatAWSQuotes() async throws {
+        let token = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"
+        let quotations = [
+            ("Value '\(token)' at 'webIdentityToken'", "Value '***' at 'webIdentityToken'"),
+            ("\(token.prefix(18))... and \(token)", "***... and ***"), (token, "***"),
+            ("a\(token.prefix(15)) ", "a\(token.prefix(15))"),
+            (String(repeating: "x", count: 490) + token, String(repeating: "x", count: 490) + "***"),
+        ]
+        for (message, expected) in quotations {
+            let body =
+                "<ErrorResponse><Error><Code>ValidationError</Code><Message>\(message)</Message></Error>"
+                + "</ErrorResponse>"
+            await assertThrows(
+                .service(status: 400, code: "ValidationError", message: expected),
+                isTransient: false
+            ) { try await self.ask(400, body, token: token) }
+        }
+    }
+
     func testPassesOnThatNobodyAnswers() async throws {
         let (google, _) = try emulators()
         let failure = HTTPClientError.closedEarly(url: "http://sts.test/")
@@ -162,14 +181,14 @@ final class STSClientTests: XCTestCase {
         try await running.value
     }
 
-    private func ask(_ status: Int, _ body: String) async throws -> AssumedRole {
+    private func ask(_ status: Int, _ body: String, token: String = "token") async throws -> AssumedRole {
         let client = STSClient(endpoint: try Self.endpoint(), clock: clock) { _ throws(HTTPClientError) in
             HTTPResponse(status: status, contentType: "text/xml", body: Array(body.utf8))
         }
         let exchange = WebIdentityExchange(
             role: try Self.role(),
             sessionName: try RoleSessionName(parsing: "pod-1"),
-            token: "token"
+            token: token
         )
         return try await client.assumeRoleWithWebIdentity(exchange)
     }

@@ -54,6 +54,84 @@ final class SigV4Tests: XCTestCase {
         }
     }
 
+    /// Signatures that botocore 1.43.11 made of the same requests.
+    func testSignsLikeBotocore() throws {
+        let form = (name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")
+        let caller = Array("Action=GetCallerIdentity&Version=2011-06-15".utf8)
+        let session = AWSCredentials(
+            accessKeyID: "ASIAEXAMPLEEXAMPLE12",
+            secretAccessKey: credentials.secretAccessKey,
+            sessionToken: "IQoJb3JpZ2luX2Vj+/token=="
+        )
+        func request(
+            _ method: String,
+            _ host: String,
+            _ path: String = "/",
+            query: [(String, String)] = [],
+            headers: [(name: String, value: String)] = [],
+            body: [UInt8] = []
+        ) -> SigV4Request {
+            SigV4Request(
+                method: method,
+                path: path,
+                query: query.map { ($0.0, $0.1) },
+                headers: headers + [("Host", host)],
+                body: body
+            )
+        }
+        let cases: [(SigV4Request, AWSCredentials, region: String, signature: String)] = [
+            (
+                request("POST", "sts.eu-west-1.amazonaws.com", headers: [form], body: caller), session,
+                "eu-west-1",
+                "588a25df268e67f818bd5954fb4770226c3f3a692068a2fca73c4e3b4e0e3447"
+            ),
+            (
+                request("POST", "127.0.0.1:8443", headers: [form], body: caller), session, "us-east-1",
+                "b134c7bb6c6f5ea8a857072a990807cb9de5917e9955271a1cff223a48cce344"
+            ),
+            (
+                request(
+                    "GET",
+                    "sts.amazonaws.com",
+                    query: [("Action", "GetCallerIdentity"), ("Version", "2011-06-15")]
+                ), session, "us-east-1",
+                "42f03b684c6fd562a5b56518b4fc7f2fe08e730b389914a8dd7a6cc827be51c1"
+            ),
+            (
+                request(
+                    "GET",
+                    "sts.us-gov-west-1.amazonaws.com",
+                    "/a%20b/../c/",
+                    query: [("z", "1"), ("a", "/ x"), ("a", "")],
+                    headers: [("X-Amz-Note", "  many   spaces  ")]
+                ), credentials, "us-gov-west-1",
+                "79f4e40ea9cd2c897fbecdf869947f83994d434bc6517c1afcf99ee40a430f76"
+            ),
+            (
+                request(
+                    "POST",
+                    "sts.amazonaws.com",
+                    "/deep//path/./x~y",
+                    headers: [("Content-Type", "text/plain")],
+                    body: Array("ü".utf8)
+                ), credentials, "us-east-1",
+                "91fe92381879ba40856c8463a8aac011976ac9f82c084e7fa3f95849fe630827"
+            ),
+        ]
+        for (request, credentials, region, signature) in cases {
+            var signed = request
+            signer.sign(
+                &signed,
+                with: credentials,
+                region: region,
+                service: "sts",
+                at: UnixTime(seconds: 1_795_467_580)
+            )
+            let field = try XCTUnwrap(signed.headers.last).value
+            XCTAssertEqual(SigV4Authorization(parsing: field)?.signature, signature, "\(request)")
+        }
+    }
+
     private func sign(_ request: SigV4Request, service: String) throws -> String {
         var request = request
         signer.sign(&request, with: credentials, region: "us-east-1", service: service, at: time)
