@@ -21,6 +21,11 @@ package enum FileError: Error, Equatable, Sendable {
         if case .system(_, _, ENOENT) = self { true } else { false }
     }
 
+    /// Whether nobody reads any longer what is written.
+    package var isBrokenPipe: Bool {
+        if case .system(_, _, EPIPE) = self { true } else { false }
+    }
+
     /// Whether the same call may succeed later without anybody changing a setting: a full or busy system.
     package var isTransient: Bool {
         guard case .system(_, _, let errno) = self else { return false }

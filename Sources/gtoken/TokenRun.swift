@@ -1,0 +1,118 @@
+import GTokenClients
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+import Synchronization
+
+/// `gtoken` itself: gets a token, once or for as long as it runs.
+struct TokenRun {
+    private let configuration: GTokenConfiguration
+
+    init(_ configuration: GTokenConfiguration) { self.configuration = configuration }
+
+    /// Runs on this thread alone, until there is a token or, with `--refresh`, until a signal.
+    func run() throws(ToolError) {
+        let loop: EventLoop
+        do throws(NetError) {
+            loop = try EventLoop()
+        } catch {
+            throw ToolError("\(error)", exitCode: .unavailable)
+        }
+        let refresher = try refresher(on: loop)
+        let held = held()
+        let refreshes = configuration.refreshes
+        let outcome = Outcome()
+        _ = loop.run {
+            var refresher = refresher
+            do throws(TokenRefresherError) {
+                if refreshes { try await refresher.keepFresh(held: held) } else { try await refresher.run() }
+            } catch {
+                outcome.error.withLock { $0 = error }
+            }
+            return 0
+        }
+        if let error = outcome.error.withLock({ $0 }) { throw toolError(error) }
+    }
+
+    private func refresher(on loop: EventLoop) throws(ToolError) -> TokenRefresher {
+        let metadata: MetadataClient
+        do throws(HTTPURLError) {
+            metadata = try MetadataClient(
+                host: configuration.metadataHost,
+                timeout: configuration.requestTimeout,
+                http: HTTPClient(loop: loop)
+            )
+        } catch {
+            throw ToolError("--metadata-host: \(error)", exitCode: .configuration)
+        }
+        let clock = LoopClock(loop)
+        let (audience, account) = (configuration.audience, configuration.serviceAccount)
+        return TokenRefresher(
+            source: { () async throws(IDTokenError) in
+                try await metadata.idToken(audience: audience, account: account)
+            },
+            destination: destination,
+            patience: .init(startup: configuration.startupTimeout, request: configuration.requestTimeout),
+            clock: clock,
+            logger: Logger(
+                level: configuration.log.level,
+                format: configuration.log.isJSON ? .json : .text,
+                clock: clock
+            )
+        )
+    }
+
+    private var destination: TokenRefresher.Destination {
+        switch configuration.output {
+        case .file(let path):
+            return { token throws(FileError) in try TokenFile(path).replace(with: token) }
+        case .standardOutput:
+            // A line each when there are several; alone, the token is all there is, as `gtoken >file` wants it.
+            let endsLine = configuration.refreshes || StandardOutput.isTerminal
+            return { token throws(FileError) in
+                try StandardOutput.write(Array(token.text.utf8) + (endsLine ? [UInt8(ascii: "\n")] : []))
+            }
+        }
+    }
+
+    /// What an earlier run left: after a restart the Pod has a token even if the source is away.
+    private func held() -> IDToken? {
+        guard configuration.refreshes, case .file(let path) = configuration.output else { return nil }
+        return TokenFile(path).validToken(audience: configuration.audience, at: WallClock.now())
+    }
+
+    private func toolError(_ error: TokenRefresherError) -> ToolError {
+        switch error {
+        case .source(let cause):
+            ToolError("no ID token: \(cause)", hint: Self.hint(cause), exitCode: Self.exitCode(cause))
+        case .destination(let cause):
+            ToolError("the token cannot be written: \(cause)", exitCode: .configuration)
+        case .cancelled:
+            ToolError("cancelled", exitCode: .bug)
+        }
+    }
+
+    private static func exitCode(_ error: IDTokenError) -> ExitCode {
+        switch error {
+        case .refused(_, 400..<500, _): .refused
+        default: .unavailable
+        }
+    }
+
+    private static func hint(_ error: IDTokenError) -> String? {
+        switch error {
+        case .transport, .notTheMetadataServer:
+            "gtoken asks the metadata server of GKE; elsewhere, GCE_METADATA_HOST says where one is"
+        case .refused(_, 403, _):
+            "the Google service account needs the role roles/iam.workloadIdentityUser for the Pod's ServiceAccount"
+        case .refused(_, 404, _):
+            "the Pod's ServiceAccount needs the annotation iam.gke.io/gcp-service-account"
+        default: nil
+        }
+    }
+}
+
+/// What came of a run, handed from the loop's body to its caller.
+private final class Outcome: Sendable {
+    let error = Mutex<TokenRefresherError?>(nil)
+}
