@@ -44,27 +44,54 @@ final class UsageTextTests: XCTestCase {
     }
 
     func testReadsAsATextOfSections() {
+        let form = Option(
+            "output",
+            short: "o",
+            .word("FORM", expecting: "text or json"),
+            environment: "TOOL_OUTPUT",
+            default: "text",
+            help: "The form of what is printed, for people or for other programs to read"
+        )
+        let quiet = Option("quiet", .flag, environment: "TOOL_QUIET", help: "Print nothing")
+        let tool = CommandSpecification(
+            "tool",
+            summary: "Do things",
+            isRunnable: false,
+            sharedGroups: [CommandSpecification.Standard.group],
+            commands: [
+                CommandSpecification(
+                    "show",
+                    summary: "Show a thing",
+                    discussion: """
+                        A first paragraph that is longer than one line of the text may be, and so is broken.
+
+                        A second one.
+                        """,
+                    groups: [.init("Output", [form.specification, quiet.specification])],
+                    examples: [.init("As JSON", "tool show -o json")]
+                ),
+                CommandSpecification("version", summary: "Print the version and exit"),
+            ]
+        )
         XCTAssertEqual(
-            UsageText(ControlCommand.specification, path: ["demo"]).text,
+            UsageText(tool, path: ["show"]).text,
             """
-            Show the whole way from a Pod to its AWS role, on this machine.
+            Show a thing.
 
             Usage:
-              gtokenctl demo [options]
+              tool show [options]
 
-            Google, AWS and the Kubernetes API are emulated on loopback; the webhook and
-            gtoken are the real ones. Exits with 0 when everything went as it should.
+            A first paragraph that is longer than one line of the text may be, and so is
+            broken.
 
-            Demonstration:
-                  --keep
-                    Leave the emulators running, and print what a real aws command needs to
-                    use them (environment: GTOKENCTL_KEEP)
+            A second one.
+
+            Output:
               -o, --output FORM
-                    The form of what is printed: text or json (default: text; environment:
-                    GTOKENCTL_OUTPUT)
-                  --sidecar FORM
-                    The form of injection to show: native, container, or auto (by the
-                    emulated cluster) (default: auto; environment: GTOKENCTL_SIDECAR)
+                    The form of what is printed, for people or for other programs to read
+                    (default: text; environment: TOOL_OUTPUT)
+                  --quiet
+                    Print nothing (environment: TOOL_QUIET)
 
             General:
               -h, --help
@@ -73,11 +100,24 @@ final class UsageTextTests: XCTestCase {
                     Print the version and exit
 
             Examples:
-              # The whole way
-              gtokenctl demo
-              # With ordinary containers, for a program to read
-              gtokenctl demo --sidecar=container -o json
+              # As JSON
+              tool show -o json
+
             """
+        )
+        XCTAssertTrue(
+            UsageText(tool).text.hasPrefix(
+                """
+                Do things.
+
+                Usage:
+                  tool [options] <command> [options]
+
+                Commands:
+                  show     Show a thing
+                  version  Print the version and exit
+                """
+            )
         )
     }
 
