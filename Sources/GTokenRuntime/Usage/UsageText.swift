@@ -18,7 +18,7 @@ package struct UsageText {
         self.command = command ?? tool
     }
 
-    /// The whole text, without a line feed at the end.
+    /// The whole text, ready to print.
     package var text: String {
         var sections = [command.summary + ".", synopsis]
         if !command.discussion.isEmpty { sections.append(Self.paragraphs(command.discussion, indent: "")) }
@@ -27,7 +27,7 @@ package struct UsageText {
             ([group.title + ":"] + group.options.map(Self.entry)).joined(separator: "\n")
         }
         if !command.examples.isEmpty { sections.append(examples) }
-        return sections.joined(separator: "\n\n")
+        return sections.joined(separator: "\n\n") + "\n"
     }
 
     private var name: String { ([tool.name] + path).joined(separator: " ") }
