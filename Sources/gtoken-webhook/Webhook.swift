@@ -13,9 +13,8 @@ struct Webhook: Sendable {
     private let logger: Logger
     private let readiness: Readiness
 
-    /// How long the API server gets to learn that we are not ready, before connections are closed.
-    private static let grace = Duration.seconds(2)
-    /// How long answers in flight may take after that; the Pod's own grace period is 30 s.
+    private let shutdownDelay: Duration
+    /// How long answers in flight may take at the end; the Pod's own grace period is 30 s.
     private static let drain = Duration.seconds(6)
 
     init(
@@ -58,6 +57,7 @@ struct Webhook: Sendable {
         self.loop = loop
         self.logger = logger
         self.readiness = readiness
+        shutdownDelay = configuration.shutdownDelay
     }
 
     /// Serves until a signal ends it.
@@ -91,7 +91,7 @@ struct Webhook: Sendable {
         logger.info("stopping", LogField("signal", "\(signal.map { "\($0)" } ?? "")"))
         readiness.stop()
         // Requests go on being answered while the Pod's address leaves the Service.
-        try await loop.sleep(for: Self.grace)
+        try await loop.sleep(for: shutdownDelay)
         await server.shutdown(within: Self.drain)
         await telemetry?.shutdown(within: .seconds(1))
         logger.info("stopped")

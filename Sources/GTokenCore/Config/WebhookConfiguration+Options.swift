@@ -39,6 +39,14 @@ extension WebhookConfiguration {
             help: "The Kubernetes API's plain URL, as of kubectl proxy; for development"
         )
 
+        static let shutdownDelay = Option(
+            "shutdown-delay",
+            .duration(.zero ... .seconds(600)),
+            environment: "GTOKEN_WEBHOOK_SHUTDOWN_DELAY",
+            default: "2s",
+            help: "How long to go on answering after SIGTERM, while the Service's endpoints change"
+        )
+
         static let image = Option(
             "image",
             .image,
@@ -152,6 +160,7 @@ extension WebhookConfiguration {
         }
         minimumTLSVersion = try settings.required(Options.minimumTLSVersion)
         kubernetesAPI = try settings.value(Options.kubernetesAPI)
+        shutdownDelay = try settings.required(Options.shutdownDelay)
         log = try LogForm(settings)
         injection = InjectionConfiguration(image: try settings.value(Options.image), version: version)
         injection.imagePullPolicy = try settings.required(Options.pullPolicy).rawValue

@@ -28,6 +28,7 @@ extension WebhookCommand {
                     Options.listenAddress.specification, Options.telemetryListenAddress.specification,
                     Options.certificateFile.specification, Options.privateKeyFile.specification,
                     Options.minimumTLSVersion.specification, Options.kubernetesAPI.specification,
+                    Options.shutdownDelay.specification,
                 ]
             ),
             Group(

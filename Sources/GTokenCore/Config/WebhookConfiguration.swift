@@ -11,6 +11,8 @@ public struct WebhookConfiguration: Sendable, Equatable {
     /// The URL of the Kubernetes API without authentication, for development; `nil` for the cluster that the
     /// webhook runs in, or that of `KUBECONFIG`.
     public var kubernetesAPI: String?
+    /// How long to go on answering after a signal to end, while the API server learns to call others.
+    public var shutdownDelay: Duration
     /// What is injected, and when.
     public var injection: InjectionConfiguration
     /// The log's level and form.
@@ -23,6 +25,7 @@ public struct WebhookConfiguration: Sendable, Equatable {
         tls = nil
         minimumTLSVersion = .v1_2
         kubernetesAPI = nil
+        shutdownDelay = .seconds(2)
         self.injection = injection
         log = LogForm()
     }

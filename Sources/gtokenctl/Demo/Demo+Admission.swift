@@ -67,7 +67,7 @@ extension Demo {
                 "--tls-private-key-file=\(try stage.write("key.pem", leaf.privateKeyPEM))",
                 "--kube-api=http://127.0.0.1:\(stage.kubernetesPort)", "--image=gtoken:demo",
                 "--volume-path=\(stage.volumePath)",
-                "--sidecar=\(sidecar.rawValue)",
+                "--sidecar=\(sidecar.rawValue)", "--shutdown-delay=0s",
             ]
         )
         let port = try await webhook.wait(for: "its port") {

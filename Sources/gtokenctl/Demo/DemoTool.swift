@@ -33,6 +33,7 @@ final class DemoTool: Sendable {
         process = try ChildProcess(
             [try Self.path(name)] + arguments,
             environment: environment,
+            standardOutput: .file(log.deletingPathExtension().path + ".out"),
             standardError: .file(log.path)
         )
     }

@@ -53,10 +53,15 @@ final class RunningWebhook: Sendable {
         case .port(let port): arguments.append("--kube-api=http://127.0.0.1:\(port)")
         case .kubeconfig(let text):
             environment["KUBECONFIG"] = try folder.write("kubeconfig", Array(text.utf8))
+            // kubectl keeps a cache there.
+            environment["HOME"] = folder.url.path
             environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
         }
         process = try ChildProcess(
-            [BuiltTool.path("gtoken-webhook"), "--json", "server", "--listen-address=127.0.0.1:0"]
+            [
+                BuiltTool.path("gtoken-webhook"), "--json", "server", "--listen-address=127.0.0.1:0",
+                "--shutdown-delay=10ms",
+            ]
                 + arguments,
             environment: environment,
             standardError: .file(folder.path("log"))
