@@ -122,33 +122,33 @@ public struct JSONWriter: Sendable {
 
     private mutating func appendQuoted(_ text: String) {
         bytes.append(.quote)
-        // Hardly any text has something to escape, and a whole run of bytes is copied at once.
-        if text.utf8.contains(where: Self.needsEscape) {
-            appendEscaped(text)
-        } else {
-            bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { utf8 in
+            var offset = 0
+            while offset < utf8.count {
+                // Hardly any text has something to escape: whole runs are found and copied at once.
+                let stop = JSONBytes.skipPlain(unsafe utf8.span, offset)
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[offset..<stop]))
+                if stop < utf8.count { appendEscaped(unsafe utf8[stop]) }
+                offset = stop + 1
+            }
         }
         bytes.append(.quote)
     }
 
-    private mutating func appendEscaped(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case .quote, .backslash:
-                bytes.append(.backslash)
-                bytes.append(byte)
-            case _ where Self.needsEscape(byte):
-                bytes.append(contentsOf: "\\u00".utf8)
-                bytes.append(Self.hexDigit(byte >> 4))
-                bytes.append(Self.hexDigit(byte & 0xF))
-            default:
-                bytes.append(byte)
-            }
+    /// Appends a byte of a string, escaped where RFC 8259 section 7 asks for it.
+    private mutating func appendEscaped(_ byte: UInt8) {
+        switch byte {
+        case .quote, .backslash:
+            bytes.append(.backslash)
+            bytes.append(byte)
+        case 0..<0x20:
+            bytes.append(contentsOf: "\\u00".utf8)
+            bytes.append(Self.hexDigit(byte >> 4))
+            bytes.append(Self.hexDigit(byte & 0xF))
+        default:
+            bytes.append(byte)
         }
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == .quote || byte == .backslash || byte == 0x7F
     }
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
