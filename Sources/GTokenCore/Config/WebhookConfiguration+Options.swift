@@ -43,7 +43,7 @@ extension WebhookConfiguration {
             "shutdown-delay",
             .duration(.zero ... .seconds(600)),
             environment: "GTOKEN_WEBHOOK_SHUTDOWN_DELAY",
-            default: "2s",
+            default: WebhookConfiguration.standardShutdownDelay.goText,
             help: "How long to go on answering after SIGTERM, while the Service's endpoints change"
         )
 

@@ -18,6 +18,10 @@ public struct WebhookConfiguration: Sendable, Equatable {
     /// The log's level and form.
     public var log: LogForm
 
+    /// A kubelet takes a Pod that ends out of its Service's endpoints at once; nodes learn of it within a second
+    /// or two.
+    static let standardShutdownDelay = Duration.seconds(2)
+
     /// The defaults: plain HTTP on port 8443 of every address.
     public init(injection: InjectionConfiguration = InjectionConfiguration()) {
         listenAddress = .standard
@@ -25,7 +29,7 @@ public struct WebhookConfiguration: Sendable, Equatable {
         tls = nil
         minimumTLSVersion = .v1_2
         kubernetesAPI = nil
-        shutdownDelay = .seconds(2)
+        shutdownDelay = Self.standardShutdownDelay
         self.injection = injection
         log = LogForm()
     }
