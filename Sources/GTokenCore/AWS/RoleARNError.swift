@@ -14,7 +14,7 @@ public enum RoleARNError: Error, Equatable, Sendable {
     case accountID
     /// The last part is another resource than a role, for example a user or an instance profile.
     case resource
-    /// The role's path has a character outside U+0021 to U+007E, an empty part, or more than 512 characters.
+    /// The role's path is `//`, has a character outside U+0021 to U+007E, or more than 512 characters.
     case path
     /// The role's name is not 1 to 64 of the allowed characters.
     case roleName

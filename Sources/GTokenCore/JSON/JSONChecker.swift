@@ -13,7 +13,7 @@ struct JSONChecker {
     init(limits: JSONLimits, byteCount: Int) {
         self.limits = limits
         // Real reviews have a container for each 40 bytes or so: one allocation, seldom a second.
-        containers.reserveCapacity(min(byteCount / 32, limits.maxContainers))
+        containers.reserveCapacity(max(0, min(byteCount / 32, limits.maxContainers)))
     }
 
     /// Checks the whole of `bytes`: white space, one value, white space.

@@ -1,13 +1,15 @@
 /// Bounds on what ``JSONDocument`` accepts, so that hostile input costs a bounded amount of memory.
 public struct JSONLimits: Equatable, Sendable {
     /// The most bytes a document may have.
-    public var maxBytes: Int
+    ///
+    /// At most 2³¹ − 1, because every offset is kept in 32 bits; more becomes that.
+    public var maxBytes: Int { didSet { maxBytes = min(maxBytes, Int(Int32.max)) } }
     /// The deepest nesting of objects and arrays; a scalar alone has depth 0.
     public var maxDepth: Int
     /// The most objects and arrays in one document; each costs 12 bytes of index.
     public var maxContainers: Int
 
-    /// Makes a set of limits; every offset is kept in 32 bits, so `maxBytes` is capped at 2³¹ − 1.
+    /// Makes a set of limits.
     public init(maxBytes: Int, maxDepth: Int, maxContainers: Int) {
         self.maxBytes = min(maxBytes, Int(Int32.max))
         self.maxDepth = maxDepth

@@ -37,9 +37,7 @@ extension JSONPatchOperation {
         case .replace(let path, let value):
             try root.change(at: path, .replace(try Self.node(value)))
         case .move(let from, let path):
-            if path.tokens.count > from.tokens.count, path.tokens.starts(with: from.tokens) {
-                throw .moveIntoItself
-            }
+            guard !path.isBelow(from) else { throw .moveIntoItself }
             let moved = try root.node(at: from)
             guard from != path else { return }
             try root.change(at: from, .remove)

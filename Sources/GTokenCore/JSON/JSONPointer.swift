@@ -55,6 +55,23 @@ public struct JSONPointer: Hashable, Sendable {
     }
 }
 
+extension JSONPointer {
+    /// Whether the tokens are the same, code point by code point; Swift's texts are equal where they look it.
+    public static func == (first: JSONPointer, second: JSONPointer) -> Bool {
+        first.tokens.elementsEqual(second.tokens) { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    /// Hashes the tokens' code points.
+    public func hash(into hasher: inout Hasher) {
+        for token in tokens { hasher.combine(Array(token.utf8)) }
+    }
+
+    /// Whether this leads into what `other` points to.
+    func isBelow(_ other: JSONPointer) -> Bool {
+        tokens.count > other.tokens.count && JSONPointer(Array(tokens.prefix(other.tokens.count))) == other
+    }
+}
+
 extension JSONPointer: CustomStringConvertible {
     /// The string form with `~` and `/` escaped.
     public var description: String {

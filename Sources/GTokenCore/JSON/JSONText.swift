@@ -27,6 +27,8 @@ struct JSONText {
         hasEscapes: Bool
     ) -> Bool {
         if hasEscapes {
+            // An escape has six bytes for one at most: what is longer is another text, and not worth decoding.
+            guard end - start <= 6 * text.utf8.count else { return false }
             var written: [UInt8] = []
             for offset in start..<end { written.append(bytes[offset]) }
             return unescape(written[...]).elementsEqual(text.utf8)

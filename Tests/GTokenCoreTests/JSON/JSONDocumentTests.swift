@@ -128,6 +128,20 @@ final class JSONDocumentTests: XCTestCase {
         }
     }
 
+    func testLimitsBelowZeroRefuseEverythingAndTrapNothing() throws {
+        let limits = JSONLimits(maxBytes: 4096, maxDepth: -1, maxContainers: -1)
+        let long = "\"\(String(repeating: "a", count: 2000))\""
+        XCTAssertNoThrow(try JSONDocument(Array(long.utf8), limits: limits))
+        XCTAssertThrowsError(try JSONDocument(Array("[]".utf8), limits: limits))
+    }
+
+    func testMaxBytesStaysWithinTheOffsetsHoweverItIsSet() {
+        var limits = JSONLimits(maxBytes: .max, maxDepth: 1, maxContainers: 1)
+        XCTAssertEqual(limits.maxBytes, Int(Int32.max))
+        limits.maxBytes = .max
+        XCTAssertEqual(limits.maxBytes, Int(Int32.max))
+    }
+
     func testDeepNestingIsRefusedWithoutDeepRecursion() {
         let deep = [UInt8](repeating: 0x5B, count: 1_000_000)
         assertRejected(deep, .tooDeep(limit: 512))

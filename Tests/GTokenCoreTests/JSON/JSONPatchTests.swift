@@ -170,4 +170,20 @@ final class JSONPatchTests: XCTestCase {
         XCTAssertEqual(try JSONPointer(parsing: "/a//~1~0").tokens, ["a", "", "/~"])
         XCTAssertEqual(JSONPointer(["\u{301}", "~", "/"]).description, "/\u{301}/~0/~1")
     }
+
+    /// Swift takes "é" and "e" with an accent after it for the same text; JSON does not.
+    func testNamesAreComparedByCodePoints() throws {
+        let (composed, decomposed) = ("\u{E9}", "e\u{301}")
+        XCTAssertNotEqual(JSONPointer([composed]), JSONPointer([decomposed]))
+        XCTAssertEqual(Set([JSONPointer([composed]), JSONPointer([decomposed])]).count, 2)
+        let moved = try apply(
+            #"[{"op":"move","from":"/\#(composed)","path":"/\#(decomposed)"}]"#,
+            to: #"{"\#(composed)":1}"#
+        )
+        XCTAssertEqual(Array(moved.utf8), Array(#"{"\#(decomposed)":1}"#.utf8))
+        let nested = #"[{"op":"copy","from":"/\#(composed)","path":"/\#(decomposed)/a"}]"#
+        XCTAssertNoThrow(try apply(nested, to: #"{"\#(composed)":1,"\#(decomposed)":{}}"#))
+        let inside = #"[{"op":"move","from":"/\#(composed)","path":"/\#(decomposed)/a"}]"#
+        XCTAssertNoThrow(try apply(inside, to: #"{"\#(composed)":1,"\#(decomposed)":{}}"#))
+    }
 }
