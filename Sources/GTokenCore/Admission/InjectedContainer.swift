@@ -65,10 +65,8 @@ struct InjectedContainer {
                     $0.member("exec") { exec in
                         exec.object {
                             $0.member("command") {
-                                Self.write(
-                                    [Self.binary, "check", "--file=\(configuration.tokenPath)"],
-                                    to: &$0
-                                )
+                                let file = "--file=\(configuration.tokenPath)".literalInContainer
+                                Self.write([Self.binary, "check", file], to: &$0)
                             }
                         }
                     }
@@ -93,7 +91,7 @@ struct InjectedContainer {
             container.member("image", image)
             container.member("imagePullPolicy", configuration.imagePullPolicy)
             container.member("command") { Self.write([Self.binary], to: &$0) }
-            container.member("args") { Self.write(arguments, to: &$0) }
+            container.member("args") { Self.write(arguments.map(\.literalInContainer), to: &$0) }
             more(&container)
             container.member("resources") { resources in
                 resources.object {

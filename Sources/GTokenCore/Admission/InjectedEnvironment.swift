@@ -2,8 +2,10 @@
 struct InjectedEnvironment {
     /// Token file, role and session name: all or, where the container has credentials of its own, none.
     private let credentials: [Variable]
-    /// Region and the choice of STS endpoint.
-    private let locations: [Variable]
+    /// The region under both of its names: both or, where the container has one of them, none.
+    private let region: [Variable]
+    /// The choice of STS endpoint.
+    private let endpoint: [Variable]
     private let tokenPath: String
 
     private struct Variable {
@@ -18,18 +20,18 @@ struct InjectedEnvironment {
             Self.variable("AWS_WEB_IDENTITY_TOKEN_FILE", tokenPath),
             Self.sessionName(role, podName: podName),
         ]
-        var locations: [Variable] = []
-        if let region = role.region ?? configuration.defaultRegion {
-            // Some tools read only the one, some only the other.
-            for name in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
-                locations.append(Self.variable(name, "\(region)"))
-            }
-        }
-        if let isRegional = role.usesRegionalSTS {
-            locations.append(Self.variable("AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy"))
-        }
-        self.locations = locations
+        // Some tools read only the one, some only the other.
+        region =
+            (role.region ?? configuration.defaultRegion).map { region in
+                Self.regionNames.map { Self.variable($0, "\(region)") }
+            } ?? []
+        endpoint =
+            role.usesRegionalSTS.map { isRegional in
+                [Self.variable("AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy")]
+            } ?? []
     }
+
+    private static let regionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"]
 
     /// What a container lacks, and what the user should know about what it has.
     func additions(to container: ContainerView) -> (missing: [[UInt8]], warnings: [String]) {
@@ -38,16 +40,18 @@ struct InjectedEnvironment {
         if !own.hasOtherCredentials {
             missing += credentials.filter { !own.names.contains($0.name) }.map(\.json)
         }
-        missing += locations.filter { !own.names.contains($0.name) }.map(\.json)
+        // SDKs that read both names prefer one of them: beside the user's, ours could win.
+        if !own.names.contains(where: Self.regionNames.contains) { missing += region.map(\.json) }
+        missing += endpoint.filter { !own.names.contains($0.name) }.map(\.json)
         var warnings: [String] = []
         if own.hasStaticKey {
             warnings.append(
-                "container \"\(container.name)\" sets AWS access keys, which SDKs prefer to the role"
+                "container \"\(container.shownName)\" sets AWS access keys, which SDKs prefer to the role"
             )
         }
         if container.hasEnvFrom {
             warnings.append(
-                "container \"\(container.name)\" has envFrom; AWS access keys there would be preferred to the role"
+                "container \"\(container.shownName)\" has envFrom; AWS access keys there would be preferred to the role"
             )
         }
         return (missing, warnings)
@@ -57,7 +61,7 @@ struct InjectedEnvironment {
         var writer = JSONWriter()
         writer.object {
             $0.member("name", name)
-            $0.member("value", value)
+            $0.member("value", value.literalInContainer)
         }
         return Variable(name: name, json: writer.bytes)
     }
@@ -103,7 +107,10 @@ private struct OwnVariables {
             switch name {
             case "AWS_WEB_IDENTITY_TOKEN_FILE":
                 // Ours, from an earlier call or by the user's own hand, unless it is another file.
-                if entry["value"]?.isString(tokenPath) != true { hasOtherCredentials = true }
+                let isOurs = [tokenPath, tokenPath.literalInContainer].contains {
+                    entry["value"]?.isString($0) ?? false
+                }
+                if !isOurs { hasOtherCredentials = true }
             case "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI":
                 hasOtherCredentials = true
             case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY":

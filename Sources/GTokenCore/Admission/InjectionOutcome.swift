@@ -59,13 +59,15 @@ public enum InjectionDecision: Hashable, Sendable {
         case googleServiceAccountMissing = "google_service_account_missing"
         /// A container, volume or mount has a name or place of ours and is not ours.
         case collision = "collision"
+        /// The Pod has more containers than could be stored with what injection adds to each.
+        case tooManyContainers = "too_many_containers"
 
         /// Whether someone expects a role and does not get one.
         public var isFault: Bool {
             switch self {
             case .notAPodCreation, .serviceAccountNotFound, .notOptedIn, .noContainers, .malformedPod: false
             case .invalidAnnotation, .imageUnset, .identityUnavailable, .hostNetwork, .windows,
-                .googleServiceAccountMissing, .collision:
+                .googleServiceAccountMissing, .collision, .tooManyContainers:
                 true
             }
         }

@@ -39,6 +39,9 @@ public struct InjectionRules: Sendable {
         do throws(PodViewError) { view = try PodView(pod) } catch { return .left(.malformedPod) }
         guard !view.containers.isEmpty else { return .left(.noContainers) }
         if let obstacle = obstacle(to: role, in: view) { return obstacle }
+        guard !view.hasTooManyContainers else {
+            return left(.tooManyContainers, "it has more than \(PodView.maxContainers) containers")
+        }
         guard let image = configuration.image else {
             return left(.imageUnset, "the webhook has no token image (--image or GTOKEN_IMAGE)")
         }
@@ -50,7 +53,7 @@ public struct InjectionRules: Sendable {
         } catch {
             return left(.collision, "\(error)")
         }
-        let warnings = patch.warnings.map(Self.warning)
+        let warnings = Self.warnings(patch.warnings)
         guard !patch.operations.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
@@ -109,6 +112,15 @@ public struct InjectionRules: Sendable {
             patch: JSONPatch(),
             warnings: [Self.warning("no AWS role for this Pod: \(explanation)")]
         )
+    }
+
+    /// The API server passes on 4 KiB of warnings, of at most 256 bytes each.
+    private static let maxWarnings = 16
+
+    private static func warnings(_ texts: [String]) -> [String] {
+        let rest = texts.count - maxWarnings
+        let shown = texts.prefix(maxWarnings).map(warning)
+        return rest > 0 ? shown + [warning("and \(rest) more warnings")] : shown
     }
 
     private static func warning(_ text: String) -> String { "gtoken: \(text)" }

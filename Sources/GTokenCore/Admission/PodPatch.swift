@@ -43,13 +43,17 @@ struct PodPatch {
         guard pod.annotations?[Self.statusKey] == nil else { return }
         var status = JSONWriter()
         status.value("injected by \(configuration.version)")
-        if pod.annotations != nil {
-            operations.append(.add(path.appending(Self.statusKey), value: status.bytes))
-        } else {
-            var annotations = JSONWriter()
-            annotations.object { $0.member(Self.statusKey) { $0.raw(status.bytes) } }
-            operations.append(.add(path, value: annotations.bytes))
+        guard pod.annotations == nil else {
+            return operations.append(.add(path.appending(Self.statusKey), value: status.bytes))
         }
+        var annotations = JSONWriter()
+        annotations.object { $0.member(Self.statusKey) { $0.raw(status.bytes) } }
+        guard !pod.hasMetadata else {
+            return operations.append(.add(path, value: annotations.bytes))
+        }
+        var metadata = JSONWriter()
+        metadata.object { $0.member("annotations") { $0.raw(annotations.bytes) } }
+        operations.append(.add(JSONPointer(["metadata"]), value: metadata.bytes))
     }
 
     private mutating func equip(
@@ -59,12 +63,16 @@ struct PodPatch {
     ) throws(Collision) {
         for (index, view) in containers.enumerated() {
             if [InjectedContainer.initName, InjectedContainer.sidecarName].contains(view.name) {
-                guard container.isOurs(view) else { throw Collision(what: "container \"\(view.name)\"") }
+                // What writes the first token and ends is an init container or nothing of ours.
+                let isInPlace = list == "initContainers" || view.name == InjectedContainer.sidecarName
+                guard isInPlace, container.isOurs(view) else {
+                    throw Collision(what: "container \"\(view.name)\"")
+                }
                 continue
             }
             guard !container.hasForeignMount(view) else {
                 throw Collision(
-                    what: "the mount at \(configuration.volumePath) in container \"\(view.name)\""
+                    what: "the mount at \(configuration.volumePath) in container \"\(view.shownName)\""
                 )
             }
             let path = Self.spec.appending(list).appending(index)
@@ -104,7 +112,8 @@ struct PodPatch {
             }
             return
         }
-        switch form {
+        // One name stands once in a Pod: where the pair's half is, its other half belongs.
+        switch hasSidecar ? .pair : form {
         case .nativeSidecar:
             if !hasFirst { insertFirst(container.nativeSidecar) }
         case .pair:
@@ -112,8 +121,10 @@ struct PodPatch {
             if !hasFirst { insertFirst(container.initContainer) }
         case .initOnly:
             if !hasFirst { insertFirst(container.initContainer) }
-            warnings.append(
-                "the AWS role works for one hour in this Pod: this cluster has no native sidecars"
+            // First, because only so many are shown.
+            warnings.insert(
+                "the AWS role works for one hour in this Pod: this cluster has no native sidecars",
+                at: 0
             )
         }
     }

@@ -1,9 +1,9 @@
 /// What the injection rules read of a Pod: places in its JSON, found in one walk over it.
 struct PodView {
+    /// Whether there is an object for annotations to be added to.
+    var hasMetadata = false
     var name: String?
     var annotations: JSONValue?
-    var hasAnnotations = false
-    var serviceAccountName = ""
     var restartPolicy = "Always"
     var usesHostNetwork = false
     var isWindows = false
@@ -12,13 +12,25 @@ struct PodView {
     var hasInitContainers = false
     var volumes: JSONValue?
 
+    /// The most containers that are injected: the half of what etcd takes (1.5 MiB) holds as many mounts and
+    /// environments, so a Pod with more could hardly be stored, but would cost us a hundred times its size.
+    static let maxContainers = 1000
+
+    /// Whether there are more than are injected.
+    var hasTooManyContainers: Bool { containers.count + initContainers.count > Self.maxContainers }
+
     /// - Throws: ``PodViewError`` for a field of another type than the API's.
     init(_ pod: JSONValue) throws(PodViewError) {
         for member in pod.members {
             if member.isNamed("metadata") {
-                try readMetadata(member.value)
+                guard let metadata = try Self.container(member.value, isArray: false, "metadata") else {
+                    continue
+                }
+                hasMetadata = true
+                try readMetadata(metadata)
             } else if member.isNamed("spec") {
-                try readSpec(member.value)
+                guard let spec = try Self.container(member.value, isArray: false, "spec") else { continue }
+                try readSpec(spec)
             }
         }
     }
@@ -45,8 +57,6 @@ struct PodView {
                 initContainers = list ?? []
             } else if member.isNamed("volumes") {
                 volumes = try Self.container(value, isArray: true, "spec.volumes")
-            } else if member.isNamed("serviceAccountName") {
-                serviceAccountName = try Self.text(value, "spec.serviceAccountName") ?? ""
             } else if member.isNamed("restartPolicy") {
                 restartPolicy = try Self.text(value, "spec.restartPolicy") ?? "Always"
             } else if member.isNamed("hostNetwork") {
@@ -65,7 +75,11 @@ struct PodView {
     ) throws(PodViewError) -> [ContainerView]? {
         guard let list = try container(value, isArray: true, field) else { return nil }
         var views: [ContainerView] = []
-        for element in list.elements { views.append(try ContainerView(element, "\(field)[\(views.count)]")) }
+        for element in list.elements {
+            views.append(try ContainerView(element, "\(field)[\(views.count)]"))
+            // More are not injected, so there is no need to hold them.
+            if views.count > maxContainers { break }
+        }
         return views
     }
 
@@ -96,6 +110,11 @@ struct ContainerView {
     var command: JSONValue?
     var hasEnvFrom = false
     var restartsAlways = false
+
+    /// The name for messages, cut: the API server has not checked it yet, and a valid one has 63 bytes at most.
+    var shownName: String {
+        name.utf8.count <= 63 ? name : String(decoding: name.utf8.prefix(63), as: UTF8.self) + "..."
+    }
 
     init(_ container: JSONValue, _ field: String) throws(PodViewError) {
         guard container.isObject else { throw .wrongType(field) }

@@ -61,8 +61,11 @@ public struct RoleAnnotations: Equatable, Sendable {
         self.roleARN = roleARN
         identity = try oneOf("identity", Identity.self) ?? .google
         audience = annotations[prefix + "audience"]
-        if audience == "" {
-            throw InvalidAnnotation(key: prefix + "audience", problem: "expected a text that is not empty")
+        if let audience, audience.isEmpty || !audience.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) {
+            throw InvalidAnnotation(
+                key: prefix + "audience",
+                problem: "expected printable ASCII characters without white space"
+            )
         }
         region = try parse("region", AWSRegion.init(parsing:))
         sessionName = try parse("session-name", RoleSessionName.init(parsing:))
