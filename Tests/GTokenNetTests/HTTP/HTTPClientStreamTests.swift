@@ -107,6 +107,24 @@ final class HTTPClientStreamTests: XCTestCase {
         }
     }
 
+    func testAStreamThatHasEndedLeavesItsConnectionAlone() async throws {
+        let hello = answering(Self.head + "5\r\nhello\r\n0\r\n\r\n")
+        try await withScripts([hello]) { client, server, _ in
+            let request = HTTPClientRequest(url: try server.url())
+            let stream = try await client.stream(request)
+            for _ in 1...2 {
+                for try await _ in stream {}
+            }
+            stream.cancel()
+            // One of them takes the stream's connection, the other one of its own.
+            async let first = client.send(request)
+            async let second = client.send(request)
+            let answers = try await [first.text, second.text]
+            XCTAssertEqual(answers, ["hello", "hello"])
+            XCTAssertEqual(server.accepted.count, 2)
+        }
+    }
+
     func testAClientMayBeUsedOutsideItsLoop() async throws {
         let group = try EventLoopGroup(count: 1)
         defer { group.shutdown() }

@@ -81,9 +81,10 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    /// Keeps or closes a connection whose answer has been read.
+    /// Keeps or closes a connection whose answer has been read; no effect the second time.
     func finish(_ exchange: HTTPExchange) {
-        if exchange.keepsAlive {
+        guard exchange.handBack() else { return }
+        if exchange.keepsAlive, !exchange.connection.isClosed {
             pool.put(exchange.connection, for: exchange.origin)
         } else {
             exchange.connection.close()

@@ -11,6 +11,8 @@ final class HTTPExchange: @unchecked Sendable {
     private let maxBodyBytes: Int
     private var parser: HTTPResponseParser
     private var isEnded = false
+    /// Whether the connection has gone back to the client, where it may serve another request by now.
+    private var isHandedBack = false
 
     init(_ request: HTTPClientRequest, on connection: Connection, origin: HTTPOrigin, maxBodyBytes: Int) {
         self.connection = connection
@@ -25,6 +27,19 @@ final class HTTPExchange: @unchecked Sendable {
 
     /// Whether another request may follow on the connection.
     var keepsAlive: Bool { parser.keepsAlive }
+
+    /// Gives up the connection, for the caller to keep or to close; true the first time.
+    func handBack() -> Bool {
+        defer { isHandedBack = true }
+        return !isHandedBack
+    }
+
+    /// Closes the connection if it is still this exchange's; from any thread.
+    func abandon() {
+        connection.loop.execute {
+            if !self.isHandedBack { self.connection.close() }
+        }
+    }
 
     /// Sends the request and reads the answer's head.
     func start(

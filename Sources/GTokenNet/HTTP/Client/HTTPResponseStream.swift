@@ -38,9 +38,9 @@ package struct HTTPResponseStream: AsyncSequence, Sendable {
 
     /// Closes the connection; a pending read ends with an error.
     ///
-    /// Idempotent; from any thread.
+    /// No effect once the body has been read to its end. Idempotent; from any thread.
     package func cancel() {
-        exchange.connection.close()
+        exchange.abandon()
     }
 
     private func next() async throws(HTTPClientError) -> [UInt8]? {
@@ -50,10 +50,10 @@ package struct HTTPResponseStream: AsyncSequence, Sendable {
             do throws(HTTPClientError) {
                 if try await exchange.read(into: &piece, deadline: deadline) { return piece }
             } catch {
-                exchange.connection.close()
+                exchange.abandon()
                 throw error
             }
-            if !exchange.connection.isClosed { client.finish(exchange) }
+            client.finish(exchange)
             return nil
         }
     }
