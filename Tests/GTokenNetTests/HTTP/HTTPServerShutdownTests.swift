@@ -58,6 +58,34 @@ final class HTTPServerShutdownTests: XCTestCase {
         }
     }
 
+    func testARequestThatArrivesWhileItsConnectionIsInterruptedIsAnswered() async throws {
+        let head = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: "
+        var limits = HTTPServerLimits()
+        limits.readBytes = (head + "0\r\n\r\n").utf8.count
+        // A connection lets others have their turn before its 33rd read or write: after 16 requests.
+        let asked = Tally()
+        let running = Gate<TestServer>()
+        let handler: HTTPServer.Handler = { request in
+            asked.add()
+            if asked.count == 16, let test = await running.wait() {
+                Task(executorPreference: test.loop) { await test.server.shutdown(within: .seconds(60)) }
+            }
+            return HTTPResponse(status: 200, headers: [:], body: request.body)
+        }
+        try await withServer(isSharingLoop: true, limits: limits, handler: handler) { test in
+            running.open(test)
+            let connection = try await test.connect()
+            defer { connection.close() }
+            let requests = String(repeating: head + "0\r\n\r\n", count: 16) + head + "5\r\n\r\n"
+            try await connection.write(Array(requests.utf8), deadline: .patient)
+            await test.waitUntilRefused()
+            try await connection.write(Array("hello".utf8), deadline: .patient)
+            let answers = String(decoding: try await connection.readToEnd(), as: UTF8.self)
+            XCTAssertEqual(answers.components(separatedBy: "200 OK").count, 18, answers)
+            XCTAssertTrue(answers.hasSuffix("Connection: close\r\n\r\nhello"), answers)
+        }
+    }
+
     func testNothingIsLostUnderLoad() async throws {
         for tls in [false, true] {
             try await withServer(tls: tls, isSharingLoop: true, handler: echo) { test in

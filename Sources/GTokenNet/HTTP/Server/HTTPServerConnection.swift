@@ -129,6 +129,9 @@ final class HTTPServerConnection: @unchecked Sendable {
                 deadline = limit
                 do throws(NetError) {
                     guard try await read(into: &parser, deadline: limit) else { return .end }
+                } catch .cancelled where shared.isStopping && !Task.isCancelled {
+                    // Meant for the wait for this request, whose first bytes came at the same time.
+                    continue
                 } catch .timedOut {
                     return .refusal(.text("the request did not arrive in time\n", status: 408), .timeout)
                 }
