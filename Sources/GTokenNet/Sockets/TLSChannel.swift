@@ -5,6 +5,8 @@
 final class TLSChannel {
     /// Plaintext that is encrypted before the socket has to take some: bounds what a slow peer makes us hold.
     private static let plaintextPerRound = 64 * 1024
+    /// Reads from the socket in one operation before the loop's other tasks get their turn.
+    private static let receivesInARow = 4
 
     private let session: TLSSession
     private let transport: Transport
@@ -18,10 +20,12 @@ final class TLSChannel {
 
     /// Exchanges messages until the session can be used.
     func handshake(until deadline: Deadline) async throws(NetError) {
+        var receives = 0
         while true {
             let progress = try checked { () throws(TLSError) in try session.handshake() }
             try await flush(until: deadline)
             if progress == .done { return }
+            try await takeTurn(&receives, until: deadline)
             try await receive(until: deadline)
         }
     }
@@ -32,6 +36,7 @@ final class TLSChannel {
         atMost limit: Int,
         until deadline: Deadline
     ) async throws(NetError) -> Int {
+        var receives = 0
         while true {
             let result: TLSReadResult
             do throws(TLSError) {
@@ -46,6 +51,7 @@ final class TLSChannel {
                 // Reading may have something to say (a key update's answer). What the socket does not take now
                 // goes with the next write, so that a reader never waits for its peer to read.
                 _ = try? sendSome()
+                try await takeTurn(&receives, until: deadline)
                 try await receive(until: deadline)
             }
         }
@@ -72,6 +78,19 @@ final class TLSChannel {
     func endWritingAtOnce() {
         session.closeNotify()
         _ = try? sendSome()
+    }
+
+    /// Goes before each receive of an operation.
+    ///
+    /// Records need not carry anything for the operation (key updates, RFC 8446 section 4.6.3): a peer that sends
+    /// them faster than we take them would have the loop to itself, and outlast every deadline.
+    private func takeTurn(_ receives: inout Int, until deadline: Deadline) async throws(NetError) {
+        receives += 1
+        guard receives > TLSChannel.receivesInARow else { return }
+        receives = 1
+        await transport.loop.yield()
+        guard !Task.isCancelled else { throw .cancelled }
+        guard !deadline.hasPassed else { throw .timedOut }
     }
 
     private func receive(until deadline: Deadline) async throws(NetError) {
