@@ -36,6 +36,11 @@ final class HTTPServerLimitsTests: XCTestCase {
         }
     }
 
+    func testTheUsualLimitOfDescriptorsHoldsEveryConnection() {
+        let limits = HTTPServerLimits()
+        XCTAssertLessThan(limits.maxConnections + limits.maxRefusedConnections, 1024 - 64)
+    }
+
     func testARefusedClientThatGoesOnSendingStillReadsTheAnswer() async throws {
         var limits = HTTPServerLimits()
         limits.maxBodyBytes = 100

@@ -25,8 +25,14 @@ package struct HTTPServerLimits: Sendable, Equatable {
     /// The most connections.
     ///
     /// One API server opens 200 for 200 Pods at once and a regional cluster has three of them; kubelets and Prometheus
-    /// come on top. Stays below 1,024, the usual limit of descriptors.
-    package var maxConnections = 900
+    /// come on top. Together with ``maxRefusedConnections`` it stays below 1,024, the usual limit of descriptors, with
+    /// room for the process's own files and connections.
+    package var maxConnections = 750
+
+    /// The most connections above ``maxConnections``, whose first request is answered with 503.
+    ///
+    /// A closed connection would tell nothing, and an API server calls again after `Retry-After`.
+    package var maxRefusedConnections: Int { maxConnections / 4 + 1 }
 
     /// How long a TLS handshake may take: two round trips, and the API server gives the whole call 10 s by default.
     package var handshakeTimeout = Duration.seconds(10)

@@ -25,13 +25,12 @@ final class HTTPServerShared: Sendable {
 
     /// Takes a new connection in; nil when there are so many that not even a refusal can be afforded.
     ///
-    /// Above the limit a quarter more get an answer, which is 503: a closed connection would tell nothing, and
-    /// an API server calls again after `Retry-After`.
+    /// Above the limit some more get an answer, which is 503.
     func admit(_ connection: Connection) -> HTTPServerConnection? {
         let open = counters.connectionOpened()
         let isOverLimit = open > limits.maxConnections
         if isOverLimit { counters.count(.connectionLimit) }
-        guard open <= limits.maxConnections + limits.maxConnections / 4 + 1 else {
+        guard open <= limits.maxConnections + limits.maxRefusedConnections else {
             counters.connectionClosed()
             connection.close()
             return nil
