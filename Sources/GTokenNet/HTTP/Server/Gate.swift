@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Something that happens once and that tasks wait for.
 final class Gate<Value: Sendable>: Sendable {
     private struct State {
@@ -8,7 +6,7 @@ final class Gate<Value: Sendable>: Sendable {
         var nextWaiter: UInt64 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Lets everybody through, now and later; only the first value counts.
     func open(_ value: Value) {

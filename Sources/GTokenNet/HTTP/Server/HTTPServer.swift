@@ -1,5 +1,3 @@
-private import Synchronization
-
 /// An HTTP/1.1 server, plain or over TLS, on event loops.
 ///
 ///     let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { request in
@@ -21,7 +19,7 @@ package final class HTTPServer: Sendable {
     private let address: SocketAddress
     private let loops: [EventLoop]
     private let shared: HTTPServerShared
-    private let listener = Mutex<Listener?>(nil)
+    private let listener = Locked<Listener?>(nil)
     private let stopping = Gate<Deadline>()
     private let finished = Gate<Void>()
 

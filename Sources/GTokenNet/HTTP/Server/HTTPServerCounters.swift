@@ -22,7 +22,7 @@ package final class HTTPServerCounters: Sendable {
     private let accepted = Atomic<Int>(0)
     private let answered = Atomic<Int>(0)
     private let bodyBytes = Atomic<Int>(0)
-    private let rejected = Mutex<[Rejection: Int]>([:])
+    private let rejected = Locked<[Rejection: Int]>([:])
 
     init() {}
 

@@ -8,7 +8,7 @@ final class HTTPServerShared: Sendable {
     let counters = HTTPServerCounters()
 
     private let stopped = Atomic<Bool>(false)
-    private let connections = Mutex<[ObjectIdentifier: HTTPServerConnection]>([:])
+    private let connections = Locked<[ObjectIdentifier: HTTPServerConnection]>([:])
 
     init(
         tls: (@Sendable () -> TLSServerContext)?,
