@@ -41,6 +41,19 @@ final class HTTPServerLimitsTests: XCTestCase {
         XCTAssertLessThan(limits.maxConnections + limits.maxRefusedConnections, 1024 - 64)
     }
 
+    func testAnEmptyLineBehindARequestBeginsNoOther() async throws {
+        var limits = HTTPServerLimits()
+        limits.headTimeout = .milliseconds(20)
+        limits.idleTimeout = .milliseconds(100)
+        try await withServer(limits: limits, handler: echo) { test in
+            let together = try await test.answers(to: "GET /a HTTP/1.1\r\nHost: a\r\n\r\n\r\n")
+            XCTAssertTrue(together.hasSuffix("X-Request: GET /a\r\nContent-Length: 0\r\n\r\n"), together)
+            let alone = try await test.answers(to: "\r\n")
+            XCTAssertEqual(alone, "")
+            XCTAssertEqual(test.server.counters.rejections(.timeout), 0)
+        }
+    }
+
     func testARefusedClientThatGoesOnSendingStillReadsTheAnswer() async throws {
         var limits = HTTPServerLimits()
         limits.maxBodyBytes = 100

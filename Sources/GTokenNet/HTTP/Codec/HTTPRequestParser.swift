@@ -55,9 +55,9 @@ package struct HTTPRequestParser {
         chunkedDecoder = HTTPChunkedDecoder(limits: headLimits)
     }
 
-    /// Whether bytes of an unfinished request have arrived.
+    /// Whether bytes of an unfinished request have arrived; the empty line that may go before one is none of it.
     package var isInsideRequest: Bool {
-        if case .head = phase { return inbox.count > position }
+        if case .head = phase { return !"\r\n".utf8.starts(with: inbox[position...]) }
         return true
     }
 

@@ -100,9 +100,6 @@ final class HTTPServerConnection: @unchecked Sendable {
     // MARK: Reading
 
     private func receive(_ parser: inout HTTPRequestParser) async throws(NetError) -> Received {
-        if !parser.isInsideRequest {
-            guard try await awaitRequest(&parser) else { return .end }
-        }
         // Asked for only when a request does not come in one piece.
         var deadline: Deadline?
         var bodyBegan: Deadline?
@@ -120,6 +117,8 @@ final class HTTPServerConnection: @unchecked Sendable {
                 if isOverLimit { return .refusal(.tryAgain, nil) }
                 if let refusal = try await prepareForBody(parser) { return refusal }
                 bodyBegan = .now
+            case .needsBytes where !parser.isInsideRequest:
+                guard try await awaitRequest(&parser) else { return .end }
             case .needsBytes:
                 if let bodyBegan {
                     guard hold(parser.heldBodyBytes) else { return .refusal(.tryAgain, .bodyLimit) }
