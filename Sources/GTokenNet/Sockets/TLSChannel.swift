@@ -5,6 +5,8 @@
 final class TLSChannel {
     /// Plaintext that is encrypted before the socket has to take some: bounds what a slow peer makes us hold.
     private static let plaintextPerRound = 64 * 1024
+    /// What may wait for the socket while a reader goes on: a writer's round, and answers besides.
+    private static let maxUnsentBytes = 2 * plaintextPerRound
     /// Reads from the socket in one operation before the loop's other tasks get their turn.
     private static let receivesInARow = 4
 
@@ -49,8 +51,12 @@ final class TLSChannel {
             case .closed: return 0
             case .needsInput:
                 // Reading may have something to say (a key update's answer). What the socket does not take now
-                // goes with the next write, so that a reader never waits for its peer to read.
+                // goes with the next write, so that a reader never waits for its peer to read; a peer that makes us
+                // answer and never reads would fill our memory.
                 _ = try? sendSome()
+                guard outgoing.count <= TLSChannel.maxUnsentBytes else {
+                    throw NetError.tls(.protocolViolation(reason: "peer does not read"))
+                }
                 try await takeTurn(&receives, until: deadline)
                 try await receive(until: deadline)
             }

@@ -17,7 +17,7 @@ final class ConnectionTLSFloodTests: XCTestCase {
             try await Self.shakeHands(session, over: pair.client)
             try await serving.value
 
-            let flood = try Self.keyUpdates(50_000, of: session)
+            let flood = try Self.keyUpdates(50_000, of: session, SSL_KEY_UPDATE_NOT_REQUESTED)
             let flooding = Task(executorPreference: loops[0]) {
                 try? await pair.client.write(flood, deadline: .patient)
             }
@@ -25,6 +25,41 @@ final class ConnectionTLSFloodTests: XCTestCase {
                 try await pair.server.read(count: 1, deadline: .after(.milliseconds(20)))
             }
             await assertThrows(.timedOut) { try await reading.value }
+            flooding.cancel()
+            await flooding.value
+        }
+    }
+
+    func testAPeerThatReadsNoAnswersIsLeft() async throws {
+        try await withLoops(2) { loops in
+            let listener = try Listener(address: .loopback(port: 0), loop: loops[0])
+            defer { listener.close() }
+            let client = try await Connection.connect(
+                to: [listener.address],
+                on: loops[0],
+                deadline: .patient
+            )
+            defer { client.close() }
+            let accepted = try await listener.accept()
+            try accepted.descriptor.setOption(SOL_SOCKET, SO_SNDBUF, to: 4096)
+            let connection = Connection(accepted: accepted, loop: loops[1])
+            defer { connection.close() }
+            let server = try TestIdentity.root.leaf().server()
+            let serving = Task(executorPreference: loops[1]) {
+                try await connection.startTLS(try TLSSession(server: server), deadline: .patient)
+                return try await connection.read(count: 1)
+            }
+            let session = try TLSSession(client: TestIdentity.root.client(), host: "hook.gtoken.svc")
+            try await Self.shakeHands(session, over: client)
+
+            // Each asks for one in return (RFC 8446 section 4.6.3), as long as itself.
+            let flood = try Self.keyUpdates(50_000, of: session, SSL_KEY_UPDATE_REQUESTED)
+            let flooding = Task(executorPreference: loops[0]) {
+                try? await client.write(flood, deadline: .patient)
+            }
+            await assertThrows(.tls(.protocolViolation(reason: "peer does not read"))) {
+                try await serving.value
+            }
             flooding.cancel()
             await flooding.value
         }
@@ -45,10 +80,10 @@ final class ConnectionTLSFloodTests: XCTestCase {
     }
 
     /// The records of so many key updates (RFC 8446 section 4.6.3), and the end of the stream behind them.
-    private static func keyUpdates(_ count: Int, of session: TLSSession) throws -> [UInt8] {
+    private static func keyUpdates(_ count: Int, of session: TLSSession, _ kind: Int32) throws -> [UInt8] {
         var records: [UInt8] = []
         for _ in 0..<count {
-            XCTAssertEqual(unsafe SSL_key_update(session.pointer, SSL_KEY_UPDATE_NOT_REQUESTED), 1)
+            XCTAssertEqual(unsafe SSL_key_update(session.pointer, kind), 1)
             XCTAssertEqual(try session.handshake(), .done)
             session.takeOutput(into: &records)
         }
