@@ -111,6 +111,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GTokenWebhookTests",
+            dependencies: [
+                "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
+                "gtoken-webhook",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "EndToEndTests",
             dependencies: [
                 "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",

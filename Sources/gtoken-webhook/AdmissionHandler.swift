@@ -11,7 +11,8 @@ struct AdmissionHandler: Sendable {
     let metrics: WebhookMetrics
     let logger: Logger
 
-    /// What is left of the API server's patience after we have answered, for its way back.
+    /// What is left of the API server's patience when we give up, for the answer's way back; a quarter of a
+    /// patience that is shorter than four times this.
     private static let margin = Duration.milliseconds(500)
     /// The API server always says how long it waits; this is for others, and its own default.
     private static let defaultTimeout = Duration.seconds(10)
@@ -35,7 +36,7 @@ struct AdmissionHandler: Sendable {
             return .text("\(error)\n", status: 400)
         }
         do throws(KubernetesError) {
-            let outcome = try await outcome(of: review, within: timeout(of: request) - Self.margin)
+            let outcome = try await outcome(of: review, within: Self.patience(with: request))
             let response = outcome.response(onInvalid: configuration.onInvalid)
             record(outcome, of: review, took: ContinuousClock.now - start)
             return .json(response.encoded(for: review))
@@ -71,8 +72,10 @@ struct AdmissionHandler: Sendable {
         return rules.decide(pod: pod, annotations: annotations)
     }
 
-    private func timeout(of request: HTTPRequest) -> Duration {
-        request.query("timeout").flatMap(Duration.init(goText:)) ?? Self.defaultTimeout
+    /// How long the answer may take.
+    private static func patience(with request: HTTPRequest) -> Duration {
+        let timeout = request.query("timeout").flatMap(Duration.init(goText:)) ?? defaultTimeout
+        return timeout - min(margin, timeout / 4)
     }
 
     private func record(_ outcome: InjectionOutcome, of review: AdmissionReview, took duration: Duration) {

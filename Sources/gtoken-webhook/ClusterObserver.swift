@@ -34,14 +34,15 @@ final class ClusterObserver: Sendable {
                 learn(try await client.clusterFacts(timeout: Self.timeout))
                 backoff.reset()
                 pause = Self.interval
+            } catch .refused(status: 403, let reason) {
+                // Reading the version is allowed to everybody unless an administrator took it away.
+                let error = KubernetesError.refused(status: 403, reason: reason)
+                logger.warning("may not read the cluster's version: native sidecars unknown", LogField(error))
+                if !isReady { learn(ClusterFacts(supportsNativeSidecars: false)) }
+                pause = Self.interval
             } catch {
-                if case .refused = error, !isReady {
-                    // Reading the version is allowed to everybody unless an administrator took it away.
-                    logger.warning("cannot read the cluster's version: no native sidecars", LogField(error))
-                    learn(ClusterFacts(supportsNativeSidecars: false))
-                } else {
-                    logger.warning("cannot read the cluster's version", LogField(error))
-                }
+                // Nothing is learned from an API server that is not well: it would count until the next time.
+                logger.warning("cannot read the cluster's version", LogField(error))
                 pause = backoff.next()
             }
             try await clock.sleep(for: pause)

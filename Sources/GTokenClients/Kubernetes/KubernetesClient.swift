@@ -128,6 +128,8 @@ package enum KubernetesError: Error, Equatable {
     case refused(status: Int, reason: String)
     /// The server could not be asked.
     case unreachable(HTTPClientError)
+    /// The caller's time was over before there was an answer, or before its turn came.
+    case timedOut
     /// The answer is not what the API promises.
     case malformedAnswer
     /// The token's file cannot be read, and why.
@@ -140,6 +142,7 @@ extension KubernetesError: CustomStringConvertible {
         case .notFound: "the Kubernetes API has no such object"
         case .refused(let status, let reason):
             "the Kubernetes API answered \(status)\(reason.isEmpty ? "" : " (\(reason))")"
+        case .timedOut: "the Kubernetes API did not answer in time"
         case .unreachable(let error): "cannot ask the Kubernetes API: \(error)"
         case .malformedAnswer: "the Kubernetes API's answer is not the object that was asked for"
         case .noToken(let reason): "no token for the Kubernetes API: \(reason)"
