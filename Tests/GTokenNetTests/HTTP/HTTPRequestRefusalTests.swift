@@ -105,6 +105,8 @@ final class HTTPRequestRefusalTests: XCTestCase {
             (" 1\r\n", .malformedChunk),
             ("0x1\r\n", .malformedChunk),
             (";a\r\n", .malformedChunk),
+            ("1 1\r\n", .malformedChunk),
+            ("1 a;b\r\n", .malformedChunk),
             ("1\n", .malformedChunk),
             ("1\ra", .malformedLineEnd),
             ("1;a\nb\r\n", .malformedChunk),

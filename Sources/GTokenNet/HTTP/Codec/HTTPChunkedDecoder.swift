@@ -3,6 +3,7 @@ struct HTTPChunkedDecoder {
     private enum State {
         case sizeStart
         case size
+        case sizePadding
         case sizeExtension
         case sizeLineFeed
         case data
@@ -68,6 +69,8 @@ struct HTTPChunkedDecoder {
         switch state {
         case .sizeStart, .size:
             try takeSize(byte)
+        case .sizePadding:
+            try takeSizeEnd(byte)
         case .sizeExtension:
             try takeExtension(byte)
         case .sizeLineFeed:
@@ -103,10 +106,18 @@ struct HTTPChunkedDecoder {
             return
         }
         guard case .size = state else { throw .malformedChunk }
+        try takeSizeEnd(byte)
+    }
+
+    private mutating func takeSizeEnd(_ byte: UInt8) throws(HTTPMessageError) {
         switch byte {
         case HTTPSyntax.carriageReturn: state = .sizeLineFeed
-        // RFC 9112 section 7.1.1 has white space before an extension; some servers pad the size with it.
-        case HTTPSyntax.semicolon, HTTPSyntax.space, HTTPSyntax.tab: state = .sizeExtension
+        case HTTPSyntax.semicolon: state = .sizeExtension
+        // RFC 9112 section 7.1.1 has white space before an extension; some servers pad the size with it. Anything else
+        // behind it is no extension, and another reader could take it for digits.
+        case HTTPSyntax.space, HTTPSyntax.tab:
+            state = .sizePadding
+            try countExtensionByte()
         default: throw .malformedChunk
         }
     }
@@ -117,6 +128,10 @@ struct HTTPChunkedDecoder {
             return
         }
         guard HTTPSyntax.isFieldValue(byte) else { throw .malformedChunk }
+        try countExtensionByte()
+    }
+
+    private mutating func countExtensionByte() throws(HTTPMessageError) {
         extensionBytes += 1
         guard extensionBytes <= limits.maxHeadBytes else { throw .headTooLarge(limit: limits.maxHeadBytes) }
     }
