@@ -74,12 +74,14 @@ public struct JWTClaims: Sendable {
             guard UnixTime.firstSecond...UnixTime.lastSecond ~= seconds else { throw .dateOutOfRange(name) }
             return UnixTime(seconds: seconds)
         }
-        let whole = value.number()?.rounded(.down)
-        guard let number = value.number(), let whole,
-            Double(UnixTime.firstSecond)...Double(UnixTime.lastSecond) ~= whole
+        guard let number = value.number(),
+            Double(UnixTime.firstSecond)..<Double(UnixTime.lastSecond + 1) ~= number
         else { throw .dateOutOfRange(name) }
-        let nanoseconds = (number - whole) * Double(UnixTime.nanosecondsPerSecond)
-        return UnixTime(seconds: Int64(whole), nanoseconds: Int32(nanoseconds))
+        // Not `rounded(.down)`: that is a call into libm, which nothing else here needs to be linked with.
+        let towardsZero = Int64(number)
+        let whole = Double(towardsZero) > number ? towardsZero - 1 : towardsZero
+        let nanoseconds = (number - Double(whole)) * Double(UnixTime.nanosecondsPerSecond)
+        return UnixTime(seconds: whole, nanoseconds: Int32(nanoseconds))
     }
 
     /// OpenID Connect has a boolean here; some issuers write it as a string.

@@ -56,6 +56,7 @@ final class UnverifiedJWTTests: XCTestCase {
         let dates: [(String, UnixTime)] = [
             ("0", .epoch), ("-1", UnixTime(seconds: -1)),
             ("1.5", UnixTime(seconds: 1, nanoseconds: 500_000_000)),
+            ("-1.5", UnixTime(seconds: -2, nanoseconds: 500_000_000)),
             ("-0.25", UnixTime(seconds: -1, nanoseconds: 750_000_000)),
             ("1e9", UnixTime(seconds: 1_000_000_000)),
             ("1795467580.0", UnixTime(seconds: 1_795_467_580)),
