@@ -9,9 +9,11 @@ struct TargetPath {
 
     init(_ path: String) {
         self.path = path
-        if let slash = path.lastIndex(of: "/") {
-            directory = slash == path.startIndex ? "/" : String(path[..<slash])
-            name = String(path[path.index(after: slash)...])
+        // Bytes, not characters: a "/" followed by a combining mark is one Character.
+        let bytes = path.utf8
+        if let slash = bytes.lastIndex(of: UInt8(ascii: "/")) {
+            directory = slash == bytes.startIndex ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
+            name = String(decoding: bytes[bytes.index(after: slash)...], as: UTF8.self)
         } else {
             directory = "."
             name = path

@@ -76,6 +76,16 @@ final class AtomicFileTests: XCTestCase {
         }
     }
 
+    func testPathsAreBytesNotCharacters() throws {
+        try withDirectory { directory in
+            // The slash and the accent are one Character.
+            let path = directory.file("folder") + "/\u{301}name"
+            try AtomicFile.replace(path: path, contents: "x".utf8)
+            XCTAssertEqual(try contents(path), "x")
+            XCTAssertEqual(directory.names, ["folder"])
+        }
+    }
+
     func testReplacesALinkAndLeavesWhatItPointsTo() throws {
         try withDirectory { directory in
             try AtomicFile.replace(path: directory.file("outside/secret"), contents: "untouched".utf8)
