@@ -25,13 +25,20 @@ package enum AtomicFile {
         let directory = try openDirectory(target)
         try refuseSpecialFile(directory, target)
         removeLeftovers(directory, target)
-        do {
-            try writeAndRename(directory, target, Array(contents), mode)
-        } catch FileError.system("renameat", _, ENOENT) {
-            // Another process took our file for a leftover in the instant before it was locked.
-            try writeAndRename(directory, target, Array(contents), mode)
+        let contents = Array(contents)
+        for _ in 1..<maxAttempts {
+            do {
+                return try writeAndRename(directory, target, contents, mode)
+            } catch .system("flock", _, EWOULDBLOCK), .system("renameat", _, ENOENT) {
+                // Another process took our file for a leftover in the instant before it was locked.
+                continue
+            }
         }
+        try writeAndRename(directory, target, contents, mode)
     }
+
+    /// Several processes that replace one file at the same time can meet more than once, each time by accident.
+    private static let maxAttempts = 10
 
     /// Removes what interrupted replacements of this target left in its directory.
     ///
