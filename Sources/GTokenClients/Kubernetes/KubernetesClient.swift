@@ -96,8 +96,15 @@ package struct KubernetesClient: Sendable {
         case 404 where document?.root["kind"]?.isString("Status") == true:
             throw .notFound
         case let status:
-            throw .refused(status: status, reason: document?.root["reason"]?.string() ?? "")
+            throw .refused(status: status, reason: Self.reason(document?.root["reason"]?.string()))
         }
+    }
+
+    /// A Status object's reason, one word such as `Forbidden`; empty for what is none, whoever answered.
+    private static func reason(_ text: String?) -> String {
+        let letters = UInt8(ascii: "A")...UInt8(ascii: "z")
+        guard let text, text.utf8.count <= 64, text.utf8.allSatisfy(letters.contains) else { return "" }
+        return text
     }
 
     private func token() throws(KubernetesError) -> String? {
