@@ -25,8 +25,20 @@ python_syntax() {
     python3 -c 'import ast, sys; [ast.parse(open(path).read(), path) for path in sys.argv[1:]]' "${pythons[@]}"
 }
 
+markdown_links() {
+    local page target broken=0
+    while IFS=: read -r page target; do
+        [ -e "$(dirname "$page")/${target%%#*}" ] && continue
+        echo "$page: there is no $target" >&2
+        broken=1
+    done < <(git ls-files -co --exclude-standard -z -- '*.md' |
+        xargs -0 grep -oHE '\]\([^)#:]+[^):]*\)' | sed -E 's/\]\(([^)]*)\)$/\1/')
+    return "$broken"
+}
+
 check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests
 check "layers and forbidden words" scripts/layers.sh Sources
+check "links between pages" markdown_links
 check "bash syntax" bash_syntax
 if command -v shellcheck >/dev/null; then
     check "shellcheck" shellcheck --severity=warning "${scripts[@]}"
