@@ -102,8 +102,10 @@ package struct KubernetesClient: Sendable {
 
     /// A Status object's reason, one word such as `Forbidden`; empty for what is none, whoever answered.
     private static func reason(_ text: String?) -> String {
-        let letters = UInt8(ascii: "A")...UInt8(ascii: "z")
-        guard let text, text.utf8.count <= 64, text.utf8.allSatisfy(letters.contains) else { return "" }
+        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
+        guard let text, text.utf8.count <= 64, text.utf8.allSatisfy({ letters.contains($0 | 0x20) }) else {
+            return ""
+        }
         return text
     }
 
