@@ -52,13 +52,17 @@ public struct PolicyStatement: Equatable, Sendable {
 
 /// What a statement does where it applies; a denial wins over every permission.
 public enum PolicyEffect: String, Sendable {
+    /// The statement allows what it matches.
     case allow = "Allow"
+    /// The statement denies what it matches, whatever others allow.
     case deny = "Deny"
 }
 
 /// What a statement is about: what it lists, or all but that (`NotAction`, `NotPrincipal`, `NotResource`).
 public enum PolicySelection<Element: Equatable & Sendable>: Equatable, Sendable {
+    /// These elements, as in `Action` and `Principal`.
     case only([Element])
+    /// All but these, as in `NotAction` and `NotPrincipal`.
     case allExcept([Element])
 
     /// What is listed, to be included or left out.

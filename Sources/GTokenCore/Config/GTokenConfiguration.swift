@@ -38,6 +38,7 @@ public struct GTokenConfiguration: Sendable, Equatable {
 
 /// Where `gtoken` puts a token.
 public enum TokenOutput: Sendable, Equatable {
+    /// Standard output; what is printed is the result.
     case standardOutput
     /// A file, replaced as a whole.
     case file(String)

@@ -1,6 +1,17 @@
 /// What a ``JSONValue`` is.
 public enum JSONKind: Sendable {
-    case object, array, string, number, boolean, null
+    /// Members with names, in braces.
+    case object
+    /// Values in order, in brackets.
+    case array
+    /// A text in quotes.
+    case string
+    /// A decimal number of any size.
+    case number
+    /// `true` or `false`.
+    case boolean
+    /// `null`.
+    case null
 }
 
 /// One value of a ``JSONDocument``: a place in its bytes, which it keeps alive.

@@ -30,8 +30,11 @@ public enum JWTError: Error, Equatable, Sendable {
 
 /// The parts of a compact JWS.
 public enum JWTSegment: String, Sendable {
+    /// The first: how the token is signed.
     case header
+    /// The second: the claims.
     case payload
+    /// The third.
     case signature
 }
 

@@ -16,13 +16,21 @@ public struct NameError: Error, Equatable, Sendable {
 
 /// The names that are parsed.
 public enum ExpectedName: Equatable, Sendable {
+    /// A Google Cloud project id, such as `my-project`.
     case googleProjectID
+    /// A Google service account's e-mail, such as `NAME@PROJECT.iam.gserviceaccount.com`.
     case googleServiceAccountEmail
+    /// The numeric id of a Google service account.
     case googleUniqueID
+    /// A ServiceAccount as IAM names it, such as `serviceAccount:PROJECT.svc.id.goog[NS/NAME]`.
     case workloadPoolMember
+    /// A Kubernetes namespace.
     case kubernetesNamespace
+    /// A Kubernetes ServiceAccount.
     case kubernetesServiceAccount
+    /// The name of an AWS role session.
     case roleSessionName
+    /// An AWS region, such as `eu-central-1`.
     case awsRegion
 }
 

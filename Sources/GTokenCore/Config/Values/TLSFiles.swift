@@ -14,6 +14,8 @@ public struct TLSFiles: Sendable, Hashable {
 
 /// The oldest version of TLS that a server speaks.
 public enum MinimumTLSVersion: String, Sendable, CaseIterable {
+    /// TLS 1.2 (RFC 5246) or newer.
     case v1_2 = "1.2"
+    /// TLS 1.3 (RFC 8446) or newer.
     case v1_3 = "1.3"
 }
