@@ -1,6 +1,7 @@
 import Foundation
 import GTokenCore
 import GTokenRuntime
+import TestSupport
 import XCTest
 
 /// `gtokenctl demo`, the whole way in one command.
@@ -54,10 +55,10 @@ final class DemoTests: XCTestCase {
     }
 
     func testAKeptDemoWritesItsEnvironmentAndEndsWellWhenAsked() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let process = try ChildProcess(
-            [BuiltTool.path("gtokenctl"), "demo", "--keep", "--env-file=\(folder.path("env"))"],
-            standardOutput: .file(folder.path("output"))
+            [BuiltTool.path("gtokenctl"), "demo", "--keep", "--env-file=\(folder.file("env"))"],
+            standardOutput: .file(folder.file("output"))
         )
         defer { process.send(signal: SIGKILL) }
         let lines = try await eventually("the environment is written") {

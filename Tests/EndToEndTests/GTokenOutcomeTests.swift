@@ -3,17 +3,18 @@ import GTokenCore
 import GTokenEmulator
 import GTokenNet
 import GTokenRuntime
+import TestSupport
 import XCTest
 
 /// How the built gtoken ends, and what it leaves behind.
 final class GTokenOutcomeTests: XCTestCase {
     private struct Run {
         let process: ChildProcess
-        let folder: TemporaryFolder
+        let folder: TemporaryDirectory
 
         var output: String { folder.text("out") }
         var errors: String { folder.text("err") }
-        var tokenPath: String { folder.path("token/gtoken") }
+        var tokenPath: String { folder.file("token/gtoken") }
         var token: String { folder.text("token/gtoken") }
 
         func status(within timeout: Duration = .seconds(20)) async throws -> Int32 {
@@ -25,19 +26,19 @@ final class GTokenOutcomeTests: XCTestCase {
         _ arguments: [String],
         server: MetadataServer? = nil,
         environment: [String: String] = [:],
-        folder: TemporaryFolder? = nil
+        folder: TemporaryDirectory? = nil
     ) throws -> Run {
-        let folder = try folder ?? TemporaryFolder()
+        let folder = try folder ?? TemporaryDirectory()
         var environment = environment
         environment["GCE_METADATA_HOST"] = "127.0.0.1:\(server?.port ?? 1)"
         let arguments = arguments.map {
-            $0.replacingOccurrences(of: "TOKEN", with: folder.path("token/gtoken"))
+            $0.replacingOccurrences(of: "TOKEN", with: folder.file("token/gtoken"))
         }
         let process = try ChildProcess(
             [BuiltTool.path("gtoken")] + arguments,
             environment: environment,
-            standardOutput: .file(folder.path("out")),
-            standardError: .file(folder.path("err"))
+            standardOutput: .file(folder.file("out")),
+            standardError: .file(folder.file("err"))
         )
         return Run(process: process, folder: folder)
     }
@@ -122,7 +123,7 @@ final class GTokenOutcomeTests: XCTestCase {
     }
 
     func testAfterARestartTheOldTokenServesWhileTheServerIsAway() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try await withServer { server in
             let status = try await start(["--file=TOKEN"], server: server, folder: folder).status()
             XCTAssertEqual(status, 0)
@@ -151,7 +152,7 @@ final class GTokenOutcomeTests: XCTestCase {
     }
 
     func testCheckSaysWhetherATokenIsValid() async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try await withServer { server in
             let status = try await start(["--file=TOKEN"], server: server, folder: folder).status()
             XCTAssertEqual(status, 0)
@@ -171,9 +172,9 @@ final class GTokenOutcomeTests: XCTestCase {
             XCTAssertEqual(status, expected, text)
             XCTAssertTrue(words.isEmpty || folder.text("err").contains(words), folder.text("err"))
         }
-        let valid = try await check("--file", folder.path("token/gtoken"), "--min-ttl=30m")
+        let valid = try await check("--file", folder.file("token/gtoken"), "--min-ttl=30m")
         XCTAssertEqual(valid, 0)
-        let short = try await check("--file", folder.path("token/gtoken"), "--min-ttl=2h")
+        let short = try await check("--file", folder.file("token/gtoken"), "--min-ttl=2h")
         XCTAssertEqual(short, 1)
         let absent = try await check("--file=/nowhere")
         XCTAssertEqual(absent, 1)

@@ -3,20 +3,24 @@ import GTokenCore
 import GTokenEmulator
 import GTokenNet
 import GTokenRuntime
+import TestSupport
 import XCTest
 
 /// The built gtoken against a metadata server on loopback.
 final class GTokenTests: XCTestCase {
-    private var folder: TemporaryFolder!
+    private var folder: TemporaryDirectory!
 
-    override func setUpWithError() throws { folder = try TemporaryFolder() }
+    override func setUpWithError() throws { folder = try TemporaryDirectory() }
+
+    // XCTest keeps its cases to the end.
+    override func tearDown() { folder = nil }
 
     private func start(_ server: MetadataServer?, _ arguments: [String]) throws -> ChildProcess {
         try ChildProcess(
             [BuiltTool.path("gtoken")] + arguments,
             environment: server.map { ["GCE_METADATA_HOST": "127.0.0.1:\($0.port)"] } ?? [:],
-            standardOutput: .file(folder.path("output")),
-            standardError: .file(folder.path("log"))
+            standardOutput: .file(folder.file("output")),
+            standardError: .file(folder.file("log"))
         )
     }
 
@@ -47,13 +51,13 @@ final class GTokenTests: XCTestCase {
 
     func testWritesATokenToAFileForEverybodyToRead() async throws {
         try await withServer { server in
-            let status = try await run(server, "--file=\(folder.path("token"))")
+            let status = try await run(server, "--file=\(folder.file("token"))")
             XCTAssertEqual(status, 0)
             let claims = try token().claims
             XCTAssertEqual(claims.audience, ["gtoken/sts/assume-role-with-web-identity"])
             XCTAssertEqual(claims.issuer, "https://accounts.google.com")
             XCTAssertEqual(claims.authorizedParty, "104387266351829007741")
-            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("token"))
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("token"))
             XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o644)
             XCTAssertEqual(server.identityRequests, 1, "one request for each token")
             XCTAssertEqual(folder.text("output"), "")
@@ -71,7 +75,7 @@ final class GTokenTests: XCTestCase {
     func testTheGoProjectsFormsAreUnderstood() async throws {
         try await withServer { server in
             for arguments in [
-                ["--file", folder.path("token")], ["--file=\(folder.path("token"))", "--refresh=false"],
+                ["--file", folder.file("token")], ["--file=\(folder.file("token"))", "--refresh=false"],
             ] {
                 let process = try start(server, arguments)
                 let status = try await eventually("gtoken ends") { process.exitStatus() }
@@ -103,7 +107,7 @@ final class GTokenTests: XCTestCase {
 
     func testAServerThatIsNotReadyYetIsAskedAgain() async throws {
         try await withServer({ $0.requestsUntilReady = 3 }) { server in
-            let status = try await run(server, "--file=\(folder.path("token"))")
+            let status = try await run(server, "--file=\(folder.file("token"))")
             XCTAssertEqual(status, 0)
             XCTAssertEqual(server.identityRequests, 4)
         }
@@ -114,9 +118,9 @@ final class GTokenTests: XCTestCase {
         let (port, google) = (server.port, server.google)
         await server.stop()
         let process = try ChildProcess(
-            [BuiltTool.path("gtoken"), "--file=\(folder.path("token"))"],
+            [BuiltTool.path("gtoken"), "--file=\(folder.file("token"))"],
             environment: ["GCE_METADATA_HOST": "127.0.0.1:\(port)"],
-            standardError: .file(folder.path("log"))
+            standardError: .file(folder.file("log"))
         )
         try await Task.sleep(for: .milliseconds(200))
         XCTAssertNil(process.exitStatus(), folder.text("log"))
@@ -136,19 +140,19 @@ final class GTokenTests: XCTestCase {
 
     func testWhatTheServerSaysReachesTheUser() async throws {
         try await withServer({ $0.isAnnotated = false }) { server in
-            let status = try await run(server, "--startup-timeout=1s", "--file=\(folder.path("token"))")
+            let status = try await run(server, "--startup-timeout=1s", "--file=\(folder.file("token"))")
             XCTAssertNotEqual(status, 0)
             XCTAssertTrue(
                 folder.text("log").contains("is not annotated with a target Google service account"),
                 folder.text("log")
             )
-            XCTAssertFalse(FileManager.default.fileExists(atPath: folder.path("token")))
+            XCTAssertFalse(FileManager.default.fileExists(atPath: folder.file("token")))
         }
     }
 
     func testRefreshGoesOnAndEndsAtOnceWhenAsked() async throws {
         try await withServer { server in
-            let process = try start(server, ["--refresh", "--file=\(folder.path("token"))"])
+            let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             let folder = folder!
             _ = try await eventually("the token is written") { folder.text("token").isEmpty ? nil : true }
             XCTAssertNil(process.exitStatus())
@@ -160,7 +164,7 @@ final class GTokenTests: XCTestCase {
 
     func testEndsAtOnceWhileASourceHangs() async throws {
         try await withServer({ $0.delay = .seconds(60) }) { server in
-            let process = try start(server, ["--refresh", "--file=\(folder.path("token"))"])
+            let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             try await Task.sleep(for: .milliseconds(200))
             XCTAssertNil(process.exitStatus(), folder.text("log"))
             process.send(signal: SIGTERM)
@@ -174,7 +178,7 @@ final class GTokenTests: XCTestCase {
             $0.tokenLifetime = .seconds(4)
             $0.cachesUntilLeft = .seconds(4)
         }) { server in
-            let process = try start(server, ["--refresh", "--file=\(folder.path("token"))"])
+            let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             let folder = folder!
             let first = try await eventually("the token is written") {
                 folder.text("token").isEmpty ? nil : folder.text("token")
@@ -185,7 +189,7 @@ final class GTokenTests: XCTestCase {
                 XCTAssertNoThrow(try UnverifiedJWT(parsing: text))
                 return text == first ? nil : true
             }
-            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(""))
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
             XCTAssertEqual(left.filter { $0.hasPrefix("token") || $0.hasPrefix(".") }, ["token"])
             process.send(signal: SIGTERM)
         }
@@ -197,7 +201,7 @@ final class GTokenTests: XCTestCase {
             $0.tokenAge = .seconds(3580)
             $0.cachesUntilLeft = .zero
         }) { server in
-            let process = try start(server, ["--refresh", "--file=\(folder.path("token"))"])
+            let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             try await Task.sleep(for: .seconds(3))
             XCTAssertNil(process.exitStatus(), folder.text("log"))
             XCTAssertLessThanOrEqual(server.identityRequests, 5)
@@ -207,7 +211,7 @@ final class GTokenTests: XCTestCase {
 
     func testCheckSaysWhetherTheFileHasAnUnexpiredToken() async throws {
         try await withServer { server in
-            let path = folder.path("token")
+            let path = folder.file("token")
             let absent = try await run(nil, "check", "--file=\(path)")
             XCTAssertEqual(absent, 1)
             _ = try folder.write("token", Array("not a token".utf8))
@@ -232,7 +236,7 @@ final class GTokenTests: XCTestCase {
             $0.tokenLifetime = .seconds(6)
             $0.cachesUntilLeft = .seconds(6)
         }) { server in
-            let process = try start(server, ["--refresh", "--file=\(folder.path("token"))"])
+            let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             let folder = folder!
             let first = try await eventually("the token is written") {
                 folder.text("token").isEmpty ? nil : folder.text("token")

@@ -1,4 +1,5 @@
 import Foundation
+private import GTokenRuntime
 
 /// A directory of a test's own, removed with its owner.
 package final class TemporaryDirectory: Sendable {
@@ -14,6 +15,17 @@ package final class TemporaryDirectory: Sendable {
 
     /// The path of a file in it.
     package func file(_ name: String) -> String { path + "/" + name }
+
+    /// The text of a file in it; empty where there is none.
+    package func text(_ name: String) -> String {
+        (try? String(contentsOfFile: file(name), encoding: .utf8)) ?? ""
+    }
+
+    /// Writes a file that only its owner can read; answers its path.
+    package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+        try AtomicFile.replace(path: file(name), contents: bytes, mode: 0o600)
+        return file(name)
+    }
 
     /// The names in it, sorted.
     package var names: [String] {

@@ -22,32 +22,6 @@ enum BuiltTool {
     private final class Anchor: XCTestCase {}
 }
 
-/// A folder that goes away with the test.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "gtoken-tests-\(UUID().uuidString)"
-        )
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    /// The path of a file in the folder.
-    func path(_ name: String) -> String { url.appendingPathComponent(name).path }
-
-    /// Writes a file that only its owner can read; answers its path.
-    func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-        try AtomicFile.replace(path: path(name), contents: bytes, mode: 0o600)
-        return path(name)
-    }
-
-    /// A file's text; empty where there is none.
-    func text(_ name: String) -> String { (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? "" }
-}
-
 /// Waits for something that another process does, looking every few milliseconds.
 func eventually<Value>(
     _ what: String,

@@ -2,6 +2,7 @@ import Foundation
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
+import TestSupport
 import XCTest
 
 /// How the webhook finds the Kubernetes API.
@@ -17,7 +18,7 @@ final class RunningWebhook: Sendable {
     let process: ChildProcess
     let port: UInt16
     let client: HTTPClient
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
     private let scheme: String
     private let loop: EventLoop
     private let trust: TLSClientContext?
@@ -29,7 +30,7 @@ final class RunningWebhook: Sendable {
         usesTLS: Bool = true,
         arguments: [String] = []
     ) async throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
         var arguments = arguments
         var trust: TLSClientContext?
         if usesTLS {
@@ -54,7 +55,7 @@ final class RunningWebhook: Sendable {
         case .kubeconfig(let text):
             environment["KUBECONFIG"] = try folder.write("kubeconfig", Array(text.utf8))
             // kubectl keeps a cache there.
-            environment["HOME"] = folder.url.path
+            environment["HOME"] = folder.path
             environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
         }
         process = try ChildProcess(
@@ -64,7 +65,7 @@ final class RunningWebhook: Sendable {
             ]
                 + arguments,
             environment: environment,
-            standardError: .file(folder.path("log"))
+            standardError: .file(folder.file("log"))
         )
         let folder = folder
         port = try await eventually("the webhook listens") {
