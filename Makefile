@@ -7,7 +7,9 @@ MAKEFLAGS += --no-print-directory
 # How many compiler and linker jobs: as many as SwiftPM likes unless given (`make test JOBS=1`).
 JOBS ?=
 # The same flags for everything that builds in debug, so that demo, test and interop share one build.
-BUILD_FLAGS := $(if $(JOBS),--jobs $(JOBS)) --explicit-target-dependency-import-check error
+# The two about caching make `--version` name this commit: SwiftPM otherwise keeps what git said at the first build.
+BUILD_FLAGS := $(if $(JOBS),--jobs $(JOBS)) --explicit-target-dependency-import-check error \
+    --manifest-cache none --disable-build-manifest-caching
 TOOLS := gtoken gtoken-webhook gtokenctl
 
 .PHONY: help
@@ -49,7 +51,7 @@ check: ## What CI runs: lint, test, demo, interop
 
 .PHONY: clean
 clean: ## Remove what the targets above made
-	rm -rf .build .venv dist
+	rm -rf .build .build-* .venv dist
 
 .PHONY: setup
 setup:

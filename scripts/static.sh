@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # A folder of its own: objects of a static and of a dynamic release build do not mix.
-flags=(-c release --scratch-path .build-static -Xswiftc -static-executable)
+flags=(-c release --scratch-path .build-static -Xswiftc -static-executable --manifest-cache none --disable-build-manifest-caching)
 [ -z "${JOBS-}" ] || flags+=(--jobs "$JOBS")
 
 # glibc's linker notes about name services are expected: docs/decisions/0004-static-images.md.
