@@ -58,10 +58,9 @@ struct AdmissionHandler: Sendable {
         within timeout: Duration
     ) async throws(KubernetesError) -> InjectionOutcome {
         guard let pod = review.createdPod else { return .left(.notAPodCreation) }
-        let name = InjectionRules.serviceAccountName(of: pod)
-        guard let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name) else {
-            return .left(.malformedPod)
-        }
+        guard let name = try? InjectionRules.serviceAccountName(of: pod),
+            let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
+        else { return .left(.malformedPod) }
         let annotations: [String: String]
         do throws(KubernetesError) {
             annotations = try await accounts.annotations(of: account, within: timeout)

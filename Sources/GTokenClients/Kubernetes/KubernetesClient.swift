@@ -56,7 +56,12 @@ package struct KubernetesClient: Sendable {
         do throws(JSONError) {
             let metadata = try document.root.uniqueMember("metadata")
             if let members = try metadata?.uniqueMember("annotations")?.members {
-                for member in members { annotations[member.name] = member.value.string() }
+                for member in members {
+                    let name = member.name
+                    guard annotations.updateValue(member.value.string() ?? "", forKey: name) == nil else {
+                        throw JSONError.duplicateMember(name)
+                    }
+                }
             }
         } catch {
             throw .malformedAnswer

@@ -13,8 +13,13 @@ public struct InjectionRules: Sendable {
     }
 
     /// The name of the Pod's ServiceAccount; `default` where the Pod names none.
-    public static func serviceAccountName(of pod: JSONValue) -> String {
-        guard let name = pod["spec"]?["serviceAccountName"]?.string(), !name.isEmpty else { return "default" }
+    ///
+    /// - Throws: ``JSONError/duplicateMember(_:)`` where it is written twice, and readers could differ.
+    public static func serviceAccountName(of pod: JSONValue) throws(JSONError) -> String {
+        let spec = try pod.uniqueMember("spec")
+        guard let name = try spec?.uniqueMember("serviceAccountName")?.string(), !name.isEmpty else {
+            return "default"
+        }
         return name
     }
 

@@ -158,8 +158,12 @@ final class InjectionRulesTests: XCTestCase {
 
     func testAPodWithoutAServiceAccountNameRunsAsDefault() throws {
         for spec in [#""containers":[]"#, #""serviceAccountName":"""#, #""serviceAccountName":null"#] {
-            XCTAssertEqual(InjectionRules.serviceAccountName(of: try pod(spec)), "default")
+            XCTAssertEqual(try InjectionRules.serviceAccountName(of: pod(spec)), "default")
         }
-        XCTAssertEqual(InjectionRules.serviceAccountName(of: try pod(#""serviceAccountName":"x""#)), "x")
+        XCTAssertEqual(try InjectionRules.serviceAccountName(of: pod(#""serviceAccountName":"x""#)), "x")
+        let twice = try pod(#""serviceAccountName":"x","service\u0041ccountName":"y""#)
+        XCTAssertThrowsError(try InjectionRules.serviceAccountName(of: twice)) {
+            XCTAssertEqual($0 as? JSONError, .duplicateMember("serviceAccountName"))
+        }
     }
 }
