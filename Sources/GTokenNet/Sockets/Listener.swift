@@ -110,7 +110,7 @@ package final class Listener: @unchecked Sendable {
             case .wouldBlock:
                 acceptedInARow = 0
                 try await wait(number, until: .never).check()
-            case .failed(let code) where Listener.isLackOfResources(code):
+            case .failed(let code) where Listener.leavesItInTheBacklog(code):
                 let outcome = try await wait(number, until: .after(Listener.exhaustionPause))
                 if outcome != .timedOut { try outcome.check() }
             case .failed(let code):
@@ -152,16 +152,17 @@ package final class Listener: @unchecked Sendable {
         return (result, peer)
     }
 
-    private static func isLackOfResources(_ code: Int32) -> Bool {
-        code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM
+    /// Errors after which the same connection is still there to be accepted, and asking again at once would spin:
+    /// a lack of descriptors or memory, or a security policy that forbids it.
+    private static func leavesItInTheBacklog(_ code: Int32) -> Bool {
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM, EPERM].contains(code)
     }
 
     /// Errors of the connection about to be accepted, which Linux hands to the listener (accept(2)).
     private static func isOfTheConnection(_ code: Int32) -> Bool {
         [
             ECONNABORTED, ENETDOWN, EPROTO, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
-            ENETUNREACH,
-            EPERM, ETIMEDOUT,
+            ENETUNREACH, ETIMEDOUT,
         ].contains(code)
     }
 }
