@@ -83,12 +83,13 @@ struct Webhook: Sendable {
 
     /// Ends both servers in the way that loses no admission (kubernetes#127335).
     private func stopOnSignal() async throws {
-        var signal = signals.next()
-        while signal == nil {
+        while true {
+            if let signal = signals.next() {
+                logger.info("stopping", LogField("signal", "\(signal)"))
+                break
+            }
             try await loop.waitReadable(signals.descriptor)
-            signal = signals.next()
         }
-        logger.info("stopping", LogField("signal", "\(signal.map { "\($0)" } ?? "")"))
         readiness.stop()
         // Requests go on being answered while the Pod's address leaves the Service.
         try await loop.sleep(for: shutdownDelay)

@@ -52,26 +52,27 @@ extension CryptographyError {
     static func readingKey<Value>(
         _ body: () throws(PEMError) -> Value
     ) throws(CryptographyError) -> Value {
-        do {
-            return try body()
-        } catch {
-            switch error {
-            case .missing: throw .missingKey
-            case .malformed(let reason): throw .malformedKey(reason: reason)
-            }
-        }
+        try reading(missing: .missingKey, malformed: { .malformedKey(reason: $0) }, body)
     }
 
     /// What `body` reads of a certificate.
     static func readingCertificate<Value>(
         _ body: () throws(PEMError) -> Value
     ) throws(CryptographyError) -> Value {
+        try reading(missing: .missingCertificate, malformed: { .malformedCertificate(reason: $0) }, body)
+    }
+
+    private static func reading<Value>(
+        missing: CryptographyError,
+        malformed: (String) -> CryptographyError,
+        _ body: () throws(PEMError) -> Value
+    ) throws(CryptographyError) -> Value {
         do {
             return try body()
         } catch {
             switch error {
-            case .missing: throw .missingCertificate
-            case .malformed(let reason): throw .malformedCertificate(reason: reason)
+            case .missing: throw missing
+            case .malformed(let reason): throw malformed(reason)
             }
         }
     }
