@@ -58,6 +58,7 @@ struct AdmissionHandler: Sendable {
         within timeout: Duration
     ) async throws(KubernetesError) -> InjectionOutcome {
         guard let pod = review.createdPod else { return .left(.notAPodCreation) }
+        if let reason = InjectionRules.exemption(of: pod) { return .left(reason) }
         guard let name = try? InjectionRules.serviceAccountName(of: pod),
             let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
         else { return .left(.malformedPod) }

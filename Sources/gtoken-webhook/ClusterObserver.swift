@@ -38,7 +38,10 @@ final class ClusterObserver: Sendable {
                 // Reading the version is allowed to everybody unless an administrator took it away.
                 let error = KubernetesError.refused(status: 403, reason: reason)
                 logger.warning("may not read the cluster's version: native sidecars unknown", LogField(error))
-                if !isReady { learn(ClusterFacts(supportsNativeSidecars: false)) }
+                if !isReady {
+                    let audiences = (try? client.apiAudiences()) ?? []
+                    learn(ClusterFacts(supportsNativeSidecars: false, apiAudiences: audiences))
+                }
                 pause = Self.interval
             } catch {
                 // Nothing is learned from an API server that is not well: it would count until the next time.

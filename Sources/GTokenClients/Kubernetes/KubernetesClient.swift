@@ -69,14 +69,24 @@ package struct KubernetesClient: Sendable {
         return annotations
     }
 
-    /// What the server's version lets its cluster do.
+    /// What the server's version lets its cluster do, and what audiences it takes tokens for.
     package func clusterFacts(timeout: Duration) async throws(KubernetesError) -> ClusterFacts {
         let document = try await get("version", timeout: timeout)
         guard let major = document.root["major"]?.string(), let minor = document.root["minor"]?.string()
         else {
             throw .malformedAnswer
         }
-        return ClusterFacts(serverMajor: major, serverMinor: minor)
+        return ClusterFacts(serverMajor: major, serverMinor: minor, apiAudiences: try apiAudiences())
+    }
+
+    /// The audiences and the issuer of our own token, which the server takes; none where it is not a JWT.
+    ///
+    /// An API server whose audiences are not configured takes those for its issuer (`--api-audiences`).
+    ///
+    /// - Throws: ``KubernetesError/noToken(_:)`` when the token's file cannot be read.
+    package func apiAudiences() throws(KubernetesError) -> Set<String> {
+        guard let text = try token(), let claims = try? UnverifiedJWT(parsing: text).claims else { return [] }
+        return Set(claims.audience + [claims.issuer].compactMap { $0 })
     }
 
     private func get(_ segments: String..., timeout: Duration) async throws(KubernetesError) -> JSONDocument {

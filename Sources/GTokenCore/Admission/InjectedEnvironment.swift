@@ -13,18 +13,16 @@ struct InjectedEnvironment {
         var json: [UInt8]
     }
 
-    init(_ role: RoleAnnotations, _ configuration: InjectionConfiguration, podName: String?) {
-        tokenPath = configuration.tokenPath
+    init(_ role: RoleAnnotations, tokenPath: String, region: AWSRegion?, podName: String?) {
+        self.tokenPath = tokenPath
         credentials = [
             Self.variable("AWS_ROLE_ARN", "\(role.roleARN)"),
             Self.variable("AWS_WEB_IDENTITY_TOKEN_FILE", tokenPath),
             Self.sessionName(role, podName: podName),
         ]
         // Some tools read only the one, some only the other.
-        region =
-            (role.region ?? configuration.defaultRegion).map { region in
-                Self.regionNames.map { Self.variable($0, "\(region)") }
-            } ?? []
+        self.region =
+            region.map { region in Self.regionNames.map { Self.variable($0, "\(region)") } } ?? []
         endpoint =
             role.usesRegionalSTS.map { isRegional in
                 [Self.variable("AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy")]
@@ -46,12 +44,12 @@ struct InjectedEnvironment {
         var warnings: [String] = []
         if own.hasStaticKey {
             warnings.append(
-                "container \"\(container.shownName)\" sets AWS access keys, which SDKs prefer to the role"
+                "container \"\(container.name.shownInWarning)\" sets AWS access keys, which SDKs prefer to the role"
             )
         }
         if container.hasEnvFrom {
             warnings.append(
-                "container \"\(container.shownName)\" has envFrom; AWS access keys there would be preferred to the role"
+                "container \"\(container.name.shownInWarning)\" has envFrom; AWS access keys there would be preferred to the role"
             )
         }
         return (missing, warnings)

@@ -12,6 +12,15 @@ public struct InjectionOutcome: Equatable, Sendable {
         InjectionOutcome(decision: .notInjected(reason), patch: JSONPatch(), warnings: [])
     }
 
+    /// The outcome that leaves the Pod as it is, though someone expects a role.
+    static func refused(_ reason: InjectionDecision.Reason, _ explanation: String) -> InjectionOutcome {
+        InjectionOutcome(
+            decision: .notInjected(reason),
+            patch: JSONPatch(),
+            warnings: [WarningText.line("no AWS role for this Pod: \(explanation)")]
+        )
+    }
+
     /// The answer to the API server.
     ///
     /// - Parameter onInvalid: what happens to a Pod that is opted in and cannot be injected.
@@ -41,6 +50,12 @@ public enum InjectionDecision: Hashable, Sendable {
         case serviceAccountNotFound = "service_account_not_found"
         /// The ServiceAccount names no role.
         case notOptedIn = "not_opted_in"
+        /// The Pod's label opts out.
+        case optedOut = "opted_out"
+        /// The Pod stands for one that a kubelet runs from a file; it cannot be changed.
+        case mirrorPod = "mirror_pod"
+        /// The Pod's annotation leaves out each of its containers.
+        case allContainersSkipped = "all_containers_skipped"
         /// The Pod has no containers; the API server refuses it.
         case noContainers = "no_containers"
         /// A field is of another type than the API's; the API server refuses the Pod.
@@ -49,8 +64,8 @@ public enum InjectionDecision: Hashable, Sendable {
         case invalidAnnotation = "invalid_annotation"
         /// No image has been configured for the injected container.
         case imageUnset = "image_unset"
-        /// The ServiceAccount asks for an identity that this version cannot give.
-        case identityUnavailable = "identity_unavailable"
+        /// The ServiceAccount asks for a token that the Kubernetes API would take too.
+        case audienceRefused = "audience_refused"
         /// The Pod is on the node's network, where the metadata server answers for the node.
         case hostNetwork = "host_network"
         /// The Pod is for Windows nodes.
@@ -65,8 +80,10 @@ public enum InjectionDecision: Hashable, Sendable {
         /// Whether someone expects a role and does not get one.
         public var isFault: Bool {
             switch self {
-            case .notAPodCreation, .serviceAccountNotFound, .notOptedIn, .noContainers, .malformedPod: false
-            case .invalidAnnotation, .imageUnset, .identityUnavailable, .hostNetwork, .windows,
+            case .notAPodCreation, .serviceAccountNotFound, .notOptedIn, .optedOut, .mirrorPod,
+                .allContainersSkipped, .noContainers, .malformedPod:
+                false
+            case .invalidAnnotation, .audienceRefused, .imageUnset, .hostNetwork, .windows,
                 .googleServiceAccountMissing, .collision, .tooManyContainers:
                 true
             }

@@ -1,53 +1,47 @@
 /// Builds the operations that inject into one Pod, leaving out what is there already.
 struct PodPatch {
-    /// The shapes that injection takes.
-    enum Form {
-        case nativeSidecar, pair, initOnly
-    }
-
     private(set) var operations: [JSONPatchOperation] = []
     private(set) var warnings: [String] = []
     private let pod: PodView
-    private let configuration: InjectionConfiguration
-    private let container: InjectedContainer
-    private let form: Form
+    private let token: PodToken
+    private let skipped: Set<String>
+    private var volume: TokenVolume { token.volume }
 
     private static let spec = JSONPointer(["spec"])
-    private static let statusKey = "admission.gtoken/status"
 
-    init(
-        _ pod: PodView,
-        _ configuration: InjectionConfiguration,
-        _ container: InjectedContainer,
-        _ form: Form
-    ) {
+    init(_ pod: PodView, _ token: PodToken, skipping skipped: Set<String>) {
         self.pod = pod
-        self.configuration = configuration
-        self.container = container
-        self.form = form
+        self.token = token
+        self.skipped = skipped
     }
 
-    /// Adds everything that the Pod lacks.
+    /// Adds everything that the Pod lacks; false where no container is to have the token.
     ///
     /// The user's containers come first, at the places they were sent at; what shifts places comes after.
-    mutating func inject(_ environment: InjectedEnvironment) throws(Collision) {
-        try equip(pod.containers, "containers", environment)
-        try equip(pod.initContainers, "initContainers", environment)
+    mutating func inject(_ environment: InjectedEnvironment) throws(Collision) -> Bool {
+        let count =
+            try equip(pod.containers, "containers", environment)
+            + equip(pod.initContainers, "initContainers", environment)
+        guard count > 0 else { return false }
+        warnings += skipped.subtracting(pod.containerNames).sorted().map {
+            "skip-containers: there is no container \"\($0.shownInWarning)\""
+        }
         try addVolume()
-        addContainers()
+        if let writer = token.writer { add(writer) }
+        return true
     }
 
     /// Notes on the Pod that it was injected, and by which version; nothing is decided from it.
-    mutating func noteStatus() {
+    mutating func noteStatus(version: String) {
         let path = JSONPointer(["metadata", "annotations"])
-        guard pod.annotations?[Self.statusKey] == nil else { return }
+        guard pod.annotations?[PodSettings.statusKey] == nil else { return }
         var status = JSONWriter()
-        status.value("injected by \(configuration.version)")
+        status.value("injected by \(version)")
         guard pod.annotations == nil else {
-            return operations.append(.add(path.appending(Self.statusKey), value: status.bytes))
+            return operations.append(.add(path.appending(PodSettings.statusKey), value: status.bytes))
         }
         var annotations = JSONWriter()
-        annotations.object { $0.member(Self.statusKey) { $0.raw(status.bytes) } }
+        annotations.object { $0.member(PodSettings.statusKey) { $0.raw(status.bytes) } }
         guard !pod.hasMetadata else {
             return operations.append(.add(path, value: annotations.bytes))
         }
@@ -56,54 +50,60 @@ struct PodPatch {
         operations.append(.add(JSONPointer(["metadata"]), value: metadata.bytes))
     }
 
+    /// Gives the token to the user's containers of one list; how many there are.
     private mutating func equip(
         _ containers: [ContainerView],
         _ list: String,
         _ environment: InjectedEnvironment
-    ) throws(Collision) {
-        for (index, view) in containers.enumerated() {
-            if [InjectedContainer.initName, InjectedContainer.sidecarName].contains(view.name) {
-                // What writes the first token and ends is an init container or nothing of ours.
-                let isInPlace = list == "initContainers" || view.name == InjectedContainer.sidecarName
-                guard isInPlace, container.isOurs(view) else {
-                    throw Collision(what: "container \"\(view.name)\"")
-                }
-                continue
-            }
-            guard !container.hasForeignMount(view) else {
+    ) throws(Collision) -> Int {
+        var count = 0
+        for (index, container) in containers.enumerated() {
+            if try isOurs(container, in: list) || skipped.contains(container.name) { continue }
+            count += 1
+            guard !volume.isDisplaced(in: container) else {
                 throw Collision(
-                    what: "the mount at \(configuration.volumePath) in container \"\(view.shownName)\""
+                    "the mount at \(volume.path) in container \"\(container.name.shownInWarning)\""
                 )
             }
             let path = Self.spec.appending(list).appending(index)
-            if !container.hasMount(view) {
+            if !volume.isMounted(in: container) {
                 append(
-                    [container.readOnlyMount],
+                    [volume.readOnlyMount],
                     to: path.appending("volumeMounts"),
-                    exists: view.volumeMounts != nil
+                    exists: container.volumeMounts != nil
                 )
             }
-            let (missing, notes) = environment.additions(to: view)
-            append(missing, to: path.appending("env"), exists: view.environment != nil)
+            let (missing, notes) = environment.additions(to: container)
+            append(missing, to: path.appending("env"), exists: container.environment != nil)
             warnings += notes
         }
+        return count
+    }
+
+    /// Whether a container is one of those that write the token.
+    private func isOurs(_ container: ContainerView, in list: String) throws(Collision) -> Bool {
+        guard let writer = token.writer, TokenContainer.hasOurName(container) else { return false }
+        // What writes the first token and ends is an init container or nothing of ours.
+        let isInPlace = list == "initContainers" || container.name == TokenContainer.sidecarName
+        guard isInPlace, writer.container.isOurs(container) else {
+            throw Collision("container \"\(container.name)\"")
+        }
+        return true
     }
 
     private mutating func addVolume() throws(Collision) {
-        let own = pod.volumes?.elements.first { $0["name"]?.isString(configuration.volumeName) == true }
+        let own = pod.volumes?.elements.first { $0["name"]?.isString(volume.name) == true }
         if let own {
-            guard container.isOurVolume(own) else {
-                throw Collision(what: "volume \"\(configuration.volumeName)\"")
-            }
+            guard volume.isOurs(own) else { throw Collision("volume \"\(volume.name)\"") }
         } else {
-            append([container.volume], to: Self.spec.appending("volumes"), exists: pod.volumes != nil)
+            append([volume.json], to: Self.spec.appending("volumes"), exists: pod.volumes != nil)
         }
     }
 
-    private mutating func addContainers() {
-        let hasFirst = pod.initContainers.contains { $0.name == InjectedContainer.initName }
-        let native = pod.initContainers.firstIndex { $0.name == InjectedContainer.sidecarName }
-        let hasSidecar = pod.containers.contains { $0.name == InjectedContainer.sidecarName }
+    private mutating func add(_ writer: PodToken.Writer) {
+        let hasFirst = pod.initContainers.contains { $0.name == TokenContainer.initName }
+        let native = pod.initContainers.firstIndex { $0.name == TokenContainer.sidecarName }
+        let hasSidecar = pod.containers.contains { $0.name == TokenContainer.sidecarName }
         if let native {
             // Something that does not know native sidecars may have dropped what makes it one.
             if !pod.initContainers[native].restartsAlways {
@@ -113,19 +113,14 @@ struct PodPatch {
             return
         }
         // One name stands once in a Pod: where the pair's half is, its other half belongs.
-        switch hasSidecar ? .pair : form {
+        switch hasSidecar ? .pair : writer.form {
         case .nativeSidecar:
-            if !hasFirst { insertFirst(container.nativeSidecar) }
+            if !hasFirst { insertFirst(writer.container.nativeSidecar) }
         case .pair:
-            if !hasSidecar { operations.append(.add(Self.containersEnd, value: container.sidecar)) }
-            if !hasFirst { insertFirst(container.initContainer) }
+            if !hasSidecar { operations.append(.add(Self.containersEnd, value: writer.container.sidecar)) }
+            if !hasFirst { insertFirst(writer.container.initContainer) }
         case .initOnly:
-            if !hasFirst { insertFirst(container.initContainer) }
-            // First, because only so many are shown.
-            warnings.insert(
-                "the AWS role works for one hour in this Pod: this cluster has no native sidecars",
-                at: 0
-            )
+            if !hasFirst { insertFirst(writer.container.initContainer) }
         }
     }
 
@@ -158,7 +153,9 @@ struct PodPatch {
 
 /// Something in the Pod has a name or place of ours and is not ours.
 struct Collision: Error, Equatable, CustomStringConvertible {
-    var what: String
+    private let what: String
+
+    init(_ what: String) { self.what = what }
 
     var description: String { "\(what) stands where gtoken's would" }
 }

@@ -4,6 +4,7 @@ struct PodView {
     var hasMetadata = false
     var name: String?
     var annotations: JSONValue?
+    var labels: JSONValue?
     var restartPolicy = "Always"
     var usesHostNetwork = false
     var isWindows = false
@@ -18,6 +19,9 @@ struct PodView {
 
     /// Whether there are more than are injected.
     var hasTooManyContainers: Bool { containers.count + initContainers.count > Self.maxContainers }
+
+    /// The names of all containers that are there, as they were sent.
+    var containerNames: Set<String> { Set((containers + initContainers).map(\.name)) }
 
     /// - Throws: ``PodViewError`` for a field of another type than the API's.
     init(_ pod: JSONValue) throws(PodViewError) {
@@ -41,6 +45,8 @@ struct PodView {
                 name = try Self.text(member.value, "metadata.name")
             } else if member.isNamed("annotations") {
                 annotations = try Self.container(member.value, isArray: false, "metadata.annotations")
+            } else if member.isNamed("labels") {
+                labels = try Self.container(member.value, isArray: false, "metadata.labels")
             }
         }
         if name == "" { name = nil }
@@ -110,11 +116,6 @@ struct ContainerView {
     var command: JSONValue?
     var hasEnvFrom = false
     var restartsAlways = false
-
-    /// The name for messages, cut: the API server has not checked it yet, and a valid one has 63 bytes at most.
-    var shownName: String {
-        name.utf8.count <= 63 ? name : String(decoding: name.utf8.prefix(63), as: UTF8.self) + "..."
-    }
 
     init(_ container: JSONValue, _ field: String) throws(PodViewError) {
         guard container.isObject else { throw .wrongType(field) }

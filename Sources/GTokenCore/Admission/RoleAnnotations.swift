@@ -6,6 +6,8 @@ public struct RoleAnnotations: Equatable, Sendable {
     public var identity: Identity
     /// The token's audience, where it is not the default.
     public var audience: String?
+    /// How long the cluster's token lives, in seconds, where it is not the default; without effect for `google`.
+    public var tokenExpirationSeconds: Int?
     /// The AWS region of the Pod.
     public var region: AWSRegion?
     /// Whether the SDK uses STS in the region (`true`) or the global endpoint (`false`); `nil` leaves it alone.
@@ -33,8 +35,16 @@ public struct RoleAnnotations: Equatable, Sendable {
 
     /// Reads the annotations of a ServiceAccount; `nil` when it names no role.
     ///
+    /// - Parameters:
+    ///   - annotations: all of the ServiceAccount's.
+    ///   - prefix: what ours start with, slash included.
+    ///   - defaultIdentity: the identity of a ServiceAccount that names none.
     /// - Throws: ``InvalidAnnotation`` for the first annotation of ours that means nothing.
-    public init?(_ annotations: [String: String], prefix: String) throws(InvalidAnnotation) {
+    public init?(
+        _ annotations: [String: String],
+        prefix: String,
+        defaultIdentity: Identity = .google
+    ) throws(InvalidAnnotation) {
         func parse<Value, Failure>(
             _ name: String,
             _ parser: (String) throws(Failure) -> Value
@@ -59,13 +69,26 @@ public struct RoleAnnotations: Equatable, Sendable {
         }
         guard let roleARN = try parse("role-arn", RoleARN.init(parsing:)) else { return nil }
         self.roleARN = roleARN
-        identity = try oneOf("identity", Identity.self) ?? .google
+        identity = try oneOf("identity", Identity.self) ?? defaultIdentity
         audience = annotations[prefix + "audience"]
         if let audience, audience.isEmpty || !audience.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) {
             throw InvalidAnnotation(
                 key: prefix + "audience",
                 problem: "expected printable ASCII characters without white space"
             )
+        }
+        if let text = annotations[prefix + "token-expiration"] {
+            // A sign would be taken by Int, and by nothing else that reads the annotation.
+            guard text.utf8.allSatisfy(\.isDigit), let seconds = Int(text),
+                ClusterToken.expirationSecondsRange.contains(seconds)
+            else {
+                let limits = ClusterToken.expirationSecondsRange
+                throw InvalidAnnotation(
+                    key: prefix + "token-expiration",
+                    problem: "expected seconds from \(limits.lowerBound) to \(limits.upperBound)"
+                )
+            }
+            tokenExpirationSeconds = seconds
         }
         region = try parse("region", AWSRegion.init(parsing:))
         sessionName = try parse("session-name", RoleSessionName.init(parsing:))

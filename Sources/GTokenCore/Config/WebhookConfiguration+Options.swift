@@ -72,15 +72,43 @@ extension WebhookConfiguration {
             "cpu",
             .quantity(atLeast: 0.001, such: "50m"),
             environment: "GTOKEN_WEBHOOK_CPU",
-            default: standard.cpu,
+            default: standard.resources.cpu.description,
             help: "CPU of an injected container, request and limit"
+        )
+        static let minCPU = Option(
+            "min-cpu",
+            .quantity(atLeast: 0.001, such: "10m"),
+            environment: "GTOKEN_WEBHOOK_MIN_CPU",
+            default: standard.cpuBounds.minimum.description,
+            help: "The least CPU that a Pod may ask for with the annotation admission.gtoken/cpu"
+        )
+        static let maxCPU = Option(
+            "max-cpu",
+            .quantity(atLeast: 0.001, such: "500m"),
+            environment: "GTOKEN_WEBHOOK_MAX_CPU",
+            default: standard.cpuBounds.maximum.description,
+            help: "The most CPU that a Pod may ask for"
         )
         static let memory = Option(
             "memory",
             .quantity(atLeast: 0x1p20, such: "32Mi"),
             environment: "GTOKEN_WEBHOOK_MEMORY",
-            default: standard.memory,
+            default: standard.resources.memory.description,
             help: "Memory of an injected container, request and limit"
+        )
+        static let minMemory = Option(
+            "min-memory",
+            .quantity(atLeast: 0x1p20, such: "16Mi"),
+            environment: "GTOKEN_WEBHOOK_MIN_MEMORY",
+            default: standard.memoryBounds.minimum.description,
+            help: "The least memory that a Pod may ask for with the annotation admission.gtoken/memory"
+        )
+        static let maxMemory = Option(
+            "max-memory",
+            .quantity(atLeast: 0x1p20, such: "256Mi"),
+            environment: "GTOKEN_WEBHOOK_MAX_MEMORY",
+            default: standard.memoryBounds.maximum.description,
+            help: "The most memory that a Pod may ask for"
         )
 
         static let volumeName = Option(
@@ -116,7 +144,39 @@ extension WebhookConfiguration {
             "audience",
             .word("TEXT", expecting: "a text without white space"),
             environment: "GTOKEN_WEBHOOK_AUDIENCE",
-            help: "The token's audience, for ServiceAccounts that name none; gtoken's default when not given"
+            help:
+                "The audience of Google's tokens, for ServiceAccounts that name none; gtoken's default when not given"
+        )
+        static let defaultIdentity = Option(
+            "default-identity",
+            OptionKind<RoleAnnotations.Identity>.choice("IDENTITY"),
+            environment: "GTOKEN_WEBHOOK_DEFAULT_IDENTITY",
+            default: standard.defaultIdentity.rawValue,
+            help: "How Pods are known to AWS whose ServiceAccount does not say: google or cluster"
+        )
+        static let clusterAudience = Option(
+            "cluster-audience",
+            .word("TEXT", expecting: "a text without white space"),
+            environment: "GTOKEN_WEBHOOK_CLUSTER_AUDIENCE",
+            default: standard.clusterAudience,
+            help: "The audience of the cluster's tokens, for ServiceAccounts that name none"
+        )
+        static let tokenExpiration = Option(
+            "token-expiration",
+            .duration(
+                .seconds(ClusterToken.expirationSecondsRange.lowerBound)
+                    ... .seconds(ClusterToken.expirationSecondsRange.upperBound)
+            ),
+            environment: "GTOKEN_WEBHOOK_TOKEN_EXPIRATION",
+            default: Duration.seconds(standard.tokenExpirationSeconds).goText,
+            help: "How long the cluster's tokens live, for ServiceAccounts that do not say"
+        )
+        static let allowNodeIdentity = Option(
+            "allow-node-identity",
+            .flag,
+            environment: "GTOKEN_WEBHOOK_ALLOW_NODE_IDENTITY",
+            help:
+                "Inject Pods that Google knows by their node's account: without an account of their own, or with hostNetwork"
         )
         static let defaultRegion = Option(
             "default-region",
@@ -165,15 +225,42 @@ extension WebhookConfiguration {
         injection = InjectionConfiguration(image: try settings.value(Options.image), version: version)
         injection.imagePullPolicy = try settings.required(Options.pullPolicy).rawValue
         injection.sidecar = try settings.required(Options.sidecar)
-        injection.cpu = try settings.required(Options.cpu).description
-        injection.memory = try settings.required(Options.memory).description
+        injection.resources = ContainerResources(
+            cpu: try settings.required(Options.cpu),
+            memory: try settings.required(Options.memory)
+        )
+        injection.cpuBounds = try Self.bounds(Options.minCPU, Options.maxCPU, settings)
+        injection.memoryBounds = try Self.bounds(Options.minMemory, Options.maxMemory, settings)
         injection.volumeName = try settings.required(Options.volumeName)
         injection.volumePath = try settings.required(Options.volumePath)
         injection.volumeSize = try settings.required(Options.volumeSize).description
         injection.tokenFile = try settings.required(Options.tokenFile)
+        injection.defaultIdentity = try settings.required(Options.defaultIdentity)
         injection.audience = try settings.value(Options.audience)
+        injection.clusterAudience = try settings.required(Options.clusterAudience)
+        injection.tokenExpirationSeconds = Int(
+            try settings.required(Options.tokenExpiration).components.seconds
+        )
+        injection.allowsNodeIdentity = try settings.flag(Options.allowNodeIdentity)
         injection.defaultRegion = try settings.value(Options.defaultRegion)
         injection.annotationPrefix = try settings.required(Options.annotationPrefix)
         injection.onInvalid = try settings.required(Options.onInvalid)
+    }
+
+    private static func bounds(
+        _ least: Option<ResourceQuantity>,
+        _ most: Option<ResourceQuantity>,
+        _ settings: Settings
+    ) throws(ConfigurationError) -> ResourceBounds {
+        let bounds = ResourceBounds(try settings.required(least), try settings.required(most))
+        guard bounds.minimum.amount <= bounds.maximum.amount else {
+            throw .contradiction(
+                option: "--\(least.specification.name)",
+                value: bounds.minimum.description,
+                other: "--\(most.specification.name)",
+                otherValue: bounds.maximum.description
+            )
+        }
+        return bounds
     }
 }

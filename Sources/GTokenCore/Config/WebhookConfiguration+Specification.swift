@@ -35,7 +35,10 @@ extension WebhookCommand {
                 "Injected container",
                 [
                     Options.image.specification, Options.pullPolicy.specification,
-                    Options.sidecar.specification, Options.cpu.specification, Options.memory.specification,
+                    Options.sidecar.specification,
+                    Options.cpu.specification, Options.minCPU.specification, Options.maxCPU.specification,
+                    Options.memory.specification, Options.minMemory.specification,
+                    Options.maxMemory.specification,
                 ]
             ),
             Group(
@@ -48,7 +51,9 @@ extension WebhookCommand {
             Group(
                 "Rules",
                 [
-                    Options.annotationPrefix.specification, Options.audience.specification,
+                    Options.annotationPrefix.specification, Options.defaultIdentity.specification,
+                    Options.audience.specification, Options.clusterAudience.specification,
+                    Options.tokenExpiration.specification, Options.allowNodeIdentity.specification,
                     Options.defaultRegion.specification, Options.onInvalid.specification,
                 ]
             ),

@@ -55,6 +55,12 @@ public struct JSONMember: Sendable {
             hasEscapes: nameHasEscapes
         )
     }
+
+    /// Whether the name begins with `prefix`, whichever way it is escaped.
+    func isNamed(withPrefix prefix: String) -> Bool {
+        JSONValue(storage: value.storage, offset: nameStart, container: value.container)
+            .hasStringPrefix(prefix)
+    }
 }
 
 /// A walk over the items of one container that steps over what the containers in it hold.

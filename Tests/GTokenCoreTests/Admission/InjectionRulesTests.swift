@@ -117,8 +117,7 @@ final class InjectionRulesTests: XCTestCase {
             $0.volumeName = "v"
             $0.volumePath = "/token"
             $0.tokenFile = "f"
-            $0.cpu = "7m"
-            $0.memory = "9Mi"
+            $0.resources = ContainerResources(cpu: .milli(7), memory: .mebi(9))
             $0.imagePullPolicy = "Always"
             $0.annotationPrefix = "example.com/"
             $0.defaultRegion = try? AWSRegion(parsing: "eu-west-1")

@@ -60,8 +60,8 @@ final class WebhookConfigurationTests: XCTestCase {
         XCTAssertEqual(injection.sidecar, .native)
         XCTAssertEqual(injection.onInvalid, .deny)
         XCTAssertEqual(injection.audience, "sts.amazonaws.com")
-        XCTAssertEqual(injection.cpu, "0.1")
-        XCTAssertEqual(injection.memory, "64Mi")
+        XCTAssertEqual(injection.resources.cpu.description, "0.1")
+        XCTAssertEqual(injection.resources.memory.description, "64Mi")
         XCTAssertEqual(injection.volumeSize, "2Mi")
         let configuration = try server([
             "server", "--kube-api=http://127.0.0.1:8001", "--tls-min-version=1.3",

@@ -23,6 +23,21 @@ public struct ResourceQuantity: Sendable, Hashable {
         description = text
     }
 
+    /// So many thousandths, of a core: `50m`.
+    public static func milli(_ count: UInt16) -> ResourceQuantity {
+        ResourceQuantity(description: "\(count)m", amount: Double(count) / 1000)
+    }
+
+    /// So many mebibytes: `32Mi`.
+    public static func mebi(_ count: UInt16) -> ResourceQuantity {
+        ResourceQuantity(description: "\(count)Mi", amount: Double(count) * 0x1p20)
+    }
+
+    private init(description: String, amount: Double) {
+        self.description = description
+        self.amount = amount
+    }
+
     private static func scale(_ suffix: Substring) -> Double? {
         switch suffix {
         case "": return 1
