@@ -10,12 +10,8 @@ final class WebhookTests: XCTestCase {
     private let namespace = "cap"
 
     func testEveryReviewIsAnsweredSoThatAnAPIServerWouldAcceptIt() async throws {
-        let groups = Dictionary(grouping: try ReviewCase.all()) {
-            "\($0.options.server) \($0.options.sidecar)"
-        }
-        for cases in groups.values {
-            let options = cases[0].options
-            try await withCluster(version: options.server, arguments: ["--sidecar=\(options.sidecar)"]) {
+        for (options, cases) in Dictionary(grouping: try ReviewCase.all(), by: \.options) {
+            try await withCluster(version: options.server, arguments: options.arguments) {
                 cluster,
                 webhook in
                 for test in cases { try await self.check(test, cluster, webhook) }
@@ -109,6 +105,30 @@ final class WebhookTests: XCTestCase {
             let healed = try await webhook.review(body)
             XCTAssertNotNil(try JSONDocument(healed.body).root["response"]?["patch"])
             XCTAssertNil(webhook.process.exitStatus())
+        }
+    }
+
+    func testAPodThatOptsOutNeedsNoServiceAccount() async throws {
+        let body = try ReviewCase.named("label-opts-out").bytes("review.json")
+        try await withCluster { cluster, webhook in
+            try cluster.fail("app-sa", with: 500)
+            let response = try await webhook.review(body)
+            XCTAssertEqual(response.status, 200)
+            XCTAssertNil(try JSONDocument(response.body).root["response"]?["patch"])
+            XCTAssertTrue(webhook.log.contains("opted_out"), webhook.log)
+        }
+    }
+
+    func testAnOperatorMayHavePodsRefusedThatExpectARole() async throws {
+        let body = try ReviewCase.named("audience-of-the-api").bytes("review.json")
+        try await withCluster(arguments: ["--on-invalid=deny"]) { cluster, webhook in
+            try cluster.put(ReviewCase.named("audience-of-the-api").value("serviceaccount.json"))
+            let root = try JSONDocument(try await webhook.review(body).body).root
+            let answer = try XCTUnwrap(root["response"])
+            XCTAssertEqual(answer.members.map(\.name), ["uid", "allowed", "status"])
+            XCTAssertEqual(answer["allowed"]?.boolean(), false)
+            XCTAssertEqual(answer["status"]?["code"]?.integer(), 403)
+            XCTAssertEqual(answer["status"]?["message"]?.string()?.hasPrefix("gtoken: no AWS role"), true)
         }
     }
 

@@ -7,6 +7,13 @@ public struct InjectionOutcome: Equatable, Sendable {
     /// What the user is told, each a line.
     public var warnings: [String]
 
+    /// An outcome of these parts.
+    public init(decision: InjectionDecision, patch: JSONPatch, warnings: [String]) {
+        self.decision = decision
+        self.patch = patch
+        self.warnings = warnings
+    }
+
     /// The outcome that leaves the Pod as it is, for a reason that needs no words.
     public static func left(_ reason: InjectionDecision.Reason) -> InjectionOutcome {
         InjectionOutcome(decision: .notInjected(reason), patch: JSONPatch(), warnings: [])

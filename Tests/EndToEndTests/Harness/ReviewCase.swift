@@ -26,9 +26,18 @@ struct ReviewCase {
 
     func value(_ file: String) throws -> JSONValue { try JSONDocument(bytes(file)).root }
 
-    /// The server's version and the sidecar form that the case is about.
-    var options: (server: String, sidecar: String) {
+    /// The server's version and the webhook's arguments that the case is about.
+    var options: ReviewOptions {
         let options = try? value("options.json")
-        return (options?["server"]?.string() ?? "1.33", options?["sidecar"]?.string() ?? "auto")
+        return ReviewOptions(
+            server: options?["server"]?.string() ?? "1.33",
+            arguments: options?["arguments"]?.elements.compactMap { $0.string() } ?? []
+        )
     }
+}
+
+/// What a webhook has to be for a case.
+struct ReviewOptions: Hashable {
+    var server: String
+    var arguments: [String]
 }

@@ -14,12 +14,25 @@ final class KubernetesClientTests: XCTestCase {
         answer: HTTPResponse,
         credential: KubernetesAccess.Credential = .none
     ) async throws -> Result<[String: String], KubernetesError> {
+        let name = try KubernetesServiceAccountName(namespace: "team", name: "app")
+        let path = "/api/v1/namespaces/team/serviceaccounts/app"
+        return try await ask(path, answer, credential) { client throws(KubernetesError) in
+            try await client.serviceAccountAnnotations(of: name, timeout: .seconds(10))
+        }
+    }
+
+    /// Asks a server that gives this answer for one path.
+    private func ask<Value: Sendable>(
+        _ path: String,
+        _ answer: HTTPResponse,
+        _ credential: KubernetesAccess.Credential,
+        _ question: (KubernetesClient) async throws(KubernetesError) -> Value
+    ) async throws -> Result<Value, KubernetesError> {
         let group = try EventLoopGroup(count: 1)
         defer { group.shutdown() }
         let loop = group.loops[0]
         let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { request in
-            let isAsked = request.target == "/api/v1/namespaces/team/serviceaccounts/app"
-            return isAsked ? answer : .text("\(request.target)\n", status: 418)
+            request.target == path ? answer : .text("\(request.target)\n", status: 418)
         }
         let url = try KubernetesAccess.url("http://127.0.0.1:\(try server.start())")
         let serving = Task(executorPreference: loop) { try await server.run() }
@@ -27,10 +40,9 @@ final class KubernetesClientTests: XCTestCase {
             access: KubernetesAccess(server: url, credential: credential),
             loop: loop
         )
-        let name = try KubernetesServiceAccountName(namespace: "team", name: "app")
-        let result: Result<[String: String], KubernetesError>
+        let result: Result<Value, KubernetesError>
         do throws(KubernetesError) {
-            result = .success(try await client.serviceAccountAnnotations(of: name, timeout: .seconds(10)))
+            result = .success(try await question(client))
         } catch {
             result = .failure(error)
         }
@@ -75,6 +87,33 @@ final class KubernetesClientTests: XCTestCase {
             let path = try directory.write("token", Array(content.utf8))
             let result = try await annotations(answer: .json([]), credential: .tokenFile(path))
             XCTAssertEqual(result, .failure(.noToken("\(path) does not hold a token")), content)
+        }
+    }
+
+    /// Our own token is one that the server takes, so what it is for is what no Pod may have a token for.
+    func testLearnsWhatTheServerTakesTokensForFromOurOwnToken() async throws {
+        func token(_ claims: String) -> String {
+            let parts = [#"{"alg":"RS256"}"#, claims].map { Base64URL.encode(Array($0.utf8)) }
+            return (parts + ["c2ln"]).joined(separator: ".")
+        }
+        let issuer = "https://issuer.example"
+        let cases: [(KubernetesAccess.Credential, Set<String>)] = [
+            (
+                .token(token(#"{"iss":"https://issuer.example","aud":["https://api.example","x"]}"#)),
+                [issuer, "https://api.example", "x"]
+            ),
+            (.token(token(#"{"iss":"https://issuer.example"}"#)), [issuer]),
+            (.token("opaque"), []), (.none, []),
+        ]
+        let version = HTTPResponse.json(Array(#"{"major":"1","minor":"33"}"#.utf8))
+        for (credential, audiences) in cases {
+            let facts = try await ask("/version", version, credential) { client throws(KubernetesError) in
+                try await client.clusterFacts(timeout: .seconds(10))
+            }
+            XCTAssertEqual(
+                facts,
+                .success(ClusterFacts(supportsNativeSidecars: true, apiAudiences: audiences))
+            )
         }
     }
 }

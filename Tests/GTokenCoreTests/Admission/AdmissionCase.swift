@@ -24,16 +24,18 @@ struct AdmissionCase {
         annotations = try Dictionary(
             uniqueKeysWithValues: XCTUnwrap(members).map { ($0.name, $0.value.string() ?? "") }
         )
-        var configuration = InjectionConfiguration(image: "registry.example/gtoken:1.0.0", version: "1.0.0")
-        var server = ["1", "33"]
-        if let options = try? value("options.json") {
-            if let text = options["server"]?.string() { server = text.split(separator: ".").map(String.init) }
-            if let text = options["sidecar"]?.string() {
-                configuration.sidecar = try XCTUnwrap(InjectionConfiguration.SidecarForm(rawValue: text))
-            }
-        }
+        let options = try? value("options.json")
+        let arguments = options?["arguments"].map { $0.elements.compactMap { $0.string() } } ?? []
+        // As the webhook that is asked for the same cases, here without the webhook.
+        let command = try WebhookCommand(
+            arguments: ["server", "--image=registry.example/gtoken:1.0.0"] + arguments,
+            environment: [:],
+            version: "1.0.0"
+        )
+        guard case .server(let configuration) = command else { throw ConfigurationError.missingCommand([]) }
+        let server = (options?["server"]?.string() ?? "1.33").split(separator: ".").map(String.init)
         rules = InjectionRules(
-            configuration: configuration,
+            configuration: configuration.injection,
             cluster: ClusterFacts(serverMajor: server[0], serverMinor: server[1])
         )
     }

@@ -2,37 +2,15 @@ import GTokenCore
 import XCTest
 
 final class InjectionRulesTests: XCTestCase {
-    private let annotations = [
-        "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app",
-        "iam.gke.io/gcp-service-account": "app@project-id.iam.gserviceaccount.com",
-    ]
-
-    private func rules(_ change: (inout InjectionConfiguration) -> Void = { _ in }) -> InjectionRules {
-        var configuration = InjectionConfiguration(image: "image", version: "1")
-        change(&configuration)
-        return InjectionRules(
-            configuration: configuration,
-            cluster: ClusterFacts(supportsNativeSidecars: true)
-        )
-    }
-
-    private func pod(_ spec: String) throws -> JSONValue {
-        try JSONDocument(Array(#"{"metadata":{"name":"pod-1"},"spec":{\#(spec)}}"#.utf8)).root
-    }
-
-    private func patched(_ pod: JSONValue, _ outcome: InjectionOutcome) throws -> JSONValue {
-        try JSONDocument(outcome.patch.applied(to: JSONDocument(Array(pod.rawBytes)))).root
-    }
-
     func testAContainerThatCameBetweenTwoCallsGetsItsShare() throws {
-        let pod = try pod(#""containers":[{"name":"a"}]"#)
-        let first = try patched(pod, rules().decide(pod: pod, annotations: annotations))
+        let pod = try RuleProbe.pod(#""containers":[{"name":"a"}]"#)
+        let first = try RuleProbe().patched(pod)
         let added = JSONPatch([
             .add(JSONPointer(["spec", "containers", "0"]), value: Array(#"{"name":"mesh"}"#.utf8)),
             .add(JSONPointer(["spec", "initContainers", "0"]), value: Array(#"{"name":"mesh-init"}"#.utf8)),
         ])
         let between = try JSONDocument(added.applied(to: JSONDocument(Array(first.rawBytes)))).root
-        let second = rules().decide(pod: between, annotations: annotations)
+        let second = RuleProbe().decide(between)
         XCTAssertEqual(second.decision, .injected)
         XCTAssertEqual(
             second.patch.operations.map(\.path.description),
@@ -45,19 +23,19 @@ final class InjectionRulesTests: XCTestCase {
     }
 
     func testARestartPolicyThatWasStrippedIsPutBack() throws {
-        let pod = try pod(#""containers":[{"name":"a"}]"#)
-        let first = try patched(pod, rules().decide(pod: pod, annotations: annotations))
+        let pod = try RuleProbe.pod(#""containers":[{"name":"a"}]"#)
+        let first = try RuleProbe().patched(pod)
         let path = JSONPointer(["spec", "initContainers", "0", "restartPolicy"])
         let stripped = try JSONDocument(
             JSONPatch([.remove(path)]).applied(to: JSONDocument(Array(first.rawBytes)))
         ).root
-        let second = rules().decide(pod: stripped, annotations: annotations)
+        let second = RuleProbe().decide(stripped)
         XCTAssertEqual(second.patch.operations, [.add(path, value: Array(#""Always""#.utf8))])
     }
 
     func testTheGoProjectsContainersAreTakenForOurs() throws {
         let mount = #""volumeMounts":[{"name":"gtoken-volume","mountPath":"/var/run/secrets/aws/token"}]"#
-        let pod = try pod(
+        let pod = try RuleProbe.pod(
             """
             "volumes":[{"name":"gtoken-volume","emptyDir":{"medium":"Memory"}}],
             "initContainers":[{"name":"generate-gcp-id-token","command":["/gtoken","--refresh=false"],\(mount)}],
@@ -68,26 +46,26 @@ final class InjectionRulesTests: XCTestCase {
             """
         )
         for form in InjectionConfiguration.SidecarForm.allCases {
-            let outcome = rules { $0.sidecar = form }.decide(pod: pod, annotations: annotations)
+            let outcome = RuleProbe().with { $0.configuration.sidecar = form }.decide(pod)
             XCTAssertEqual(outcome.decision, .alreadyInjected, form.rawValue)
         }
     }
 
     func testFaultsAreDeniedWhereTheOperatorSaysSo() throws {
-        let pod = try pod(#""hostNetwork":true,"containers":[{"name":"a"}]"#)
-        let outcome = rules().decide(pod: pod, annotations: annotations)
+        let pod = try RuleProbe.pod(#""hostNetwork":true,"containers":[{"name":"a"}]"#)
+        let outcome = RuleProbe().decide(pod)
         XCTAssertEqual(outcome.decision, .notInjected(.hostNetwork))
         XCTAssertTrue(outcome.response(onInvalid: .allow).isAllowed)
         XCTAssertEqual(outcome.response(onInvalid: .allow).warnings, outcome.warnings)
         let denial = outcome.response(onInvalid: .deny)
         XCTAssertFalse(denial.isAllowed)
         XCTAssertEqual(denial.message, outcome.warnings.joined())
-        let notAsked = rules().decide(pod: pod, annotations: [:])
+        let notAsked = RuleProbe().with { $0.annotations = [:] }.decide(pod)
         XCTAssertTrue(notAsked.response(onInvalid: .deny).isAllowed)
     }
 
     func testInvalidAnnotationsNameTheKeyAndWhatWasExpected() throws {
-        let pod = try pod(#""containers":[{"name":"a"}]"#)
+        let pod = try RuleProbe.pod(#""containers":[{"name":"a"}]"#)
         let cases = [
             ("amazonaws.com/role-arn", "role/app"), ("amazonaws.com/identity", "azure"),
             ("amazonaws.com/audience", ""), ("amazonaws.com/region", "Frankfurt"),
@@ -96,40 +74,29 @@ final class InjectionRulesTests: XCTestCase {
             ("iam.gke.io/gcp-service-account", "app@example.com"),
         ]
         for (key, value) in cases {
-            let annotations = annotations.merging([key: value]) { $1 }
-            let outcome = rules().decide(pod: pod, annotations: annotations)
+            let probe = RuleProbe().with { $0.annotations[key] = value }
+            let outcome = probe.decide(pod)
             XCTAssertEqual(outcome.decision, .notInjected(.invalidAnnotation), "\(key)=\(value)")
             XCTAssertTrue(outcome.warnings[0].contains("\(key): expected "), outcome.warnings[0])
             XCTAssertLessThanOrEqual(outcome.warnings[0].utf8.count, 256)
         }
     }
 
-    func testWithoutAnImageNothingIsInjectedAndTheWarningSaysSo() throws {
-        let pod = try pod(#""containers":[{"name":"a"}]"#)
-        let outcome = rules { $0.image = nil }.decide(pod: pod, annotations: annotations)
-        XCTAssertEqual(outcome.decision, .notInjected(.imageUnset))
-        XCTAssertTrue(outcome.warnings[0].contains("GTOKEN_IMAGE"))
-    }
-
     func testTheOperatorsSettingsReachThePod() throws {
-        let pod = try pod(#""containers":[{"name":"a"}]"#)
-        let rules = rules {
-            $0.volumeName = "v"
-            $0.volumePath = "/token"
-            $0.tokenFile = "f"
-            $0.resources = ContainerResources(cpu: .milli(7), memory: .mebi(9))
-            $0.imagePullPolicy = "Always"
-            $0.annotationPrefix = "example.com/"
-            $0.defaultRegion = try? AWSRegion(parsing: "eu-west-1")
+        let pod = try RuleProbe.pod(#""containers":[{"name":"a"}]"#)
+        let probe = RuleProbe().with {
+            $0.configuration.volumeName = "v"
+            $0.configuration.volumePath = "/token"
+            $0.configuration.tokenFile = "f"
+            $0.configuration.resources = ContainerResources(cpu: .milli(7), memory: .mebi(9))
+            $0.configuration.imagePullPolicy = "Always"
+            $0.configuration.annotationPrefix = "example.com/"
+            $0.configuration.defaultRegion = try? AWSRegion(parsing: "eu-west-1")
+            $0.annotations["example.com/role-arn"] = $0.annotations.removeValue(
+                forKey: "amazonaws.com/role-arn"
+            )
         }
-        let outcome = rules.decide(
-            pod: pod,
-            annotations: [
-                "example.com/role-arn": annotations["amazonaws.com/role-arn"] ?? "",
-                "iam.gke.io/gcp-service-account": annotations["iam.gke.io/gcp-service-account"] ?? "",
-            ]
-        )
-        let spec = try XCTUnwrap(patched(pod, outcome)["spec"])
+        let spec = try XCTUnwrap(probe.patched(pod)["spec"])
         let container = try XCTUnwrap(spec["initContainers"]?.elements.first { _ in true })
         XCTAssertEqual(container["imagePullPolicy"]?.string(), "Always")
         XCTAssertEqual(container["args"]?.elements.first { _ in true }?.string(), "--file=/token/f")
@@ -157,10 +124,13 @@ final class InjectionRulesTests: XCTestCase {
 
     func testAPodWithoutAServiceAccountNameRunsAsDefault() throws {
         for spec in [#""containers":[]"#, #""serviceAccountName":"""#, #""serviceAccountName":null"#] {
-            XCTAssertEqual(try InjectionRules.serviceAccountName(of: pod(spec)), "default")
+            XCTAssertEqual(try InjectionRules.serviceAccountName(of: RuleProbe.pod(spec)), "default")
         }
-        XCTAssertEqual(try InjectionRules.serviceAccountName(of: pod(#""serviceAccountName":"x""#)), "x")
-        let twice = try pod(#""serviceAccountName":"x","service\u0041ccountName":"y""#)
+        XCTAssertEqual(
+            try InjectionRules.serviceAccountName(of: RuleProbe.pod(#""serviceAccountName":"x""#)),
+            "x"
+        )
+        let twice = try RuleProbe.pod(#""serviceAccountName":"x","service\u0041ccountName":"y""#)
         XCTAssertThrowsError(try InjectionRules.serviceAccountName(of: twice)) {
             XCTAssertEqual($0 as? JSONError, .duplicateMember("serviceAccountName"))
         }

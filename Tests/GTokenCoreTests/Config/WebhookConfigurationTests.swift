@@ -53,7 +53,9 @@ final class WebhookConfigurationTests: XCTestCase {
         let injection = try server([
             "server", "--default-region=eu-west-1", "--annotation-prefix=example.com", "--sidecar=native",
             "--on-invalid=deny", "--audience=sts.amazonaws.com", "--cpu=0.1", "--memory=64Mi",
-            "--volume-size=2Mi",
+            "--volume-size=2Mi", "--default-identity=cluster", "--cluster-audience=aws",
+            "--token-expiration=2h", "--allow-node-identity", "--min-cpu=20m", "--max-cpu=1",
+            "--min-memory=20Mi", "--max-memory=1Gi",
         ]).injection
         XCTAssertEqual(injection.defaultRegion?.description, "eu-west-1")
         XCTAssertEqual(injection.annotationPrefix, "example.com/")
@@ -63,6 +65,12 @@ final class WebhookConfigurationTests: XCTestCase {
         XCTAssertEqual(injection.resources.cpu.description, "0.1")
         XCTAssertEqual(injection.resources.memory.description, "64Mi")
         XCTAssertEqual(injection.volumeSize, "2Mi")
+        XCTAssertEqual(injection.defaultIdentity, .cluster)
+        XCTAssertEqual(injection.clusterAudience, "aws")
+        XCTAssertEqual(injection.tokenExpirationSeconds, 7200)
+        XCTAssertTrue(injection.allowsNodeIdentity)
+        XCTAssertEqual("\(injection.cpuBounds.minimum) \(injection.cpuBounds.maximum)", "20m 1")
+        XCTAssertEqual("\(injection.memoryBounds.minimum) \(injection.memoryBounds.maximum)", "20Mi 1Gi")
         let configuration = try server([
             "server", "--kube-api=http://127.0.0.1:8001", "--tls-min-version=1.3",
         ])
@@ -109,12 +117,32 @@ final class WebhookConfigurationTests: XCTestCase {
             "--annotation-prefix=a b", "--annotation-prefix=a/b/", "--annotation-prefix=/", "--audience=a b",
             "--tls-min-version=1.1", "--kube-api=127.0.0.1:8001", "--kube-api=ftp://x", "--kube-api=http://",
             "--kube-api=http://u:p@x", "--kube-api=http://x/?q", "--image=a b", "--image=a\nb",
+            "--default-identity=azure", "--cluster-audience=a b", "--cluster-audience=",
+            "--token-expiration=599s",
+            "--token-expiration=86400", "--allow-node-identity=maybe", "--min-cpu=0", "--max-memory=much",
         ]
         for argument in cases {
             XCTAssertThrowsError(try server(["server", argument]), argument) { error in
                 guard case .invalidValue(.option, _, _) = error as? ConfigurationError else {
                     return XCTFail("\(argument): \(error)")
                 }
+            }
+        }
+    }
+
+    func testTheLeastMayNotBeAboveTheMost() {
+        for name in ["cpu", "memory"] {
+            let (least, most) = ("--min-\(name)", "--max-\(name)")
+            let (value, other) = name == "cpu" ? ("300m", "0.2") : ("2Gi", "1Gi")
+            XCTAssertThrowsError(try server(["server", "\(least)=\(value)", "\(most)=\(other)"])) {
+                let error = ConfigurationError.contradiction(
+                    option: least,
+                    value: value,
+                    other: most,
+                    otherValue: other
+                )
+                XCTAssertEqual($0 as? ConfigurationError, error)
+                XCTAssertEqual("\(error)", "\(least) \(value) is above \(most) \(other)")
             }
         }
     }
