@@ -10,12 +10,39 @@ struct AdmissionHandler: Sendable {
     let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let logger: Logger
+    private let badRequest: RepeatedWarning
+    private let tooManyCallers: RepeatedWarning
 
     /// What is left of the API server's patience when we give up, for the answer's way back; a quarter of a
     /// patience that is shorter than four times this.
     private static let margin = Duration.milliseconds(500)
     /// The API server always says how long it waits; this is for others, and its own default.
     private static let defaultTimeout = Duration.seconds(10)
+
+    init(
+        configuration: InjectionConfiguration,
+        accounts: ServiceAccountLookup,
+        cluster: ClusterObserver,
+        metrics: WebhookMetrics,
+        logger: Logger,
+        clock: any Clock
+    ) {
+        self.configuration = configuration
+        self.accounts = accounts
+        self.cluster = cluster
+        self.metrics = metrics
+        self.logger = logger
+        badRequest = RepeatedWarning(
+            "refused a request that is no AdmissionReview",
+            logger: logger,
+            clock: clock
+        )
+        tooManyCallers = RepeatedWarning(
+            "too many reviews wait for the Kubernetes API: told to come back",
+            logger: logger,
+            clock: clock
+        )
+    }
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
@@ -32,15 +59,27 @@ struct AdmissionHandler: Sendable {
             review = try AdmissionReview(parsing: JSONDocument(request.body))
         } catch {
             metrics.badRequests.increment()
-            logger.warning("refused a request that is no AdmissionReview", LogField(error))
+            badRequest.log(LogField(error))
             return .text("\(error)\n", status: 400)
         }
-        do throws(KubernetesError) {
+        do throws(LookupError) {
             let outcome = try await outcome(of: review, within: Self.patience(with: request))
             let response = outcome.response(onInvalid: configuration.onInvalid)
             record(outcome, of: review, took: ContinuousClock.now - start)
             return .json(response.encoded(for: review))
         } catch {
+            return response(to: review, without: error)
+        }
+    }
+
+    /// What is answered where the ServiceAccount is not known.
+    private func response(to review: AdmissionReview, without error: LookupError) -> HTTPResponse {
+        switch error {
+        case .tooManyCallers:
+            metrics.admissions.with("error", "too_many_callers").increment()
+            tooManyCallers.log(LogField("uid", review.uid), LogField("namespace", review.namespace))
+            return .tryAgain
+        case .kubernetes(let error):
             metrics.admissions.with("error", "service_account_unavailable").increment()
             logger.error(
                 "cannot decide about a Pod",
@@ -56,25 +95,26 @@ struct AdmissionHandler: Sendable {
     private func outcome(
         of review: AdmissionReview,
         within timeout: Duration
-    ) async throws(KubernetesError) -> InjectionOutcome {
+    ) async throws(LookupError) -> InjectionOutcome {
         guard let pod = review.createdPod else { return .left(.notAPodCreation) }
         if let reason = InjectionRules.exemption(of: pod) { return .left(reason) }
         guard let name = try? InjectionRules.serviceAccountName(of: pod),
             let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
         else { return .left(.malformedPod) }
         let annotations: [String: String]
-        do throws(KubernetesError) {
+        do throws(LookupError) {
             annotations = try await accounts.annotations(of: account, within: timeout)
-        } catch .notFound {
+        } catch .kubernetes(.notFound) {
             return .left(.serviceAccountNotFound)
         }
         let rules = InjectionRules(configuration: configuration, cluster: cluster.facts)
         return rules.decide(pod: pod, annotations: annotations)
     }
 
-    /// How long the answer may take.
-    private static func patience(with request: HTTPRequest) -> Duration {
-        let timeout = request.query("timeout").flatMap(Duration.init(goText:)) ?? defaultTimeout
+    /// How long the answer may take; a timeout that is none, or no time at all, says nothing about it.
+    static func patience(with request: HTTPRequest) -> Duration {
+        let asked = request.query("timeout").flatMap(Duration.init(goText:))
+        let timeout = asked.flatMap { $0 > .zero ? $0 : nil } ?? defaultTimeout
         return timeout - min(margin, timeout / 4)
     }
 

@@ -7,13 +7,29 @@ import GTokenRuntime
 ///
 /// A caller never gets the answer of a GET that began before it called: the ServiceAccount may have been
 /// annotated in between. Whoever comes while a GET runs shares the next one, and leaves when its own time is
-/// over, whatever the others have left.
+/// over, whatever the others have left. How much goes on at the same time, ``Limits`` say.
 actor ServiceAccountLookup {
+    /// What goes on at the same time: anybody in the cluster's network can ask for any ServiceAccount.
+    struct Limits {
+        /// The most GETs under way; those of further ServiceAccounts wait for one to end.
+        ///
+        /// Pods created at once mostly share a ServiceAccount, and so a GET. A GET takes 5 to 10 ms: 32 make at least
+        /// 3,200 answers a second, more than API servers create Pods. Each is a connection, and stays below what the
+        /// server's own limit leaves of 1,024 descriptors.
+        var gets = 32
+        /// The most callers without an answer; one more is told to come back.
+        ///
+        /// Three API servers may each send 200 reviews at once. It is below the server's limit of connections, so that
+        /// an API that hangs leaves places for probes and for reviews that need no ServiceAccount.
+        var callers = 600
+    }
+
     private typealias Answer = Result<[String: String], KubernetesError>
 
-    /// The GET that runs for one ServiceAccount, and the one that follows it when somebody waits for that.
+    /// The GET for one ServiceAccount, and the one that follows it when somebody came while it ran.
     private struct Flight {
-        var current: [Int: Waiter]
+        var isUnderWay = false
+        var current: [Int: Waiter] = [:]
         var next: [Int: Waiter] = [:]
     }
 
@@ -27,41 +43,54 @@ actor ServiceAccountLookup {
     private let client: KubernetesClient
     private let metrics: WebhookMetrics
     private let loop: EventLoop
+    private let limits: Limits
     private var flights: [KubernetesServiceAccountName: Flight] = [:]
+    /// The flights that are not under way yet, in their order.
+    private var queue: [KubernetesServiceAccountName] = []
+    private(set) var getsUnderWay = 0
     private var lastID = 0
+
+    /// How many callers have no answer yet.
+    private(set) var waitingCount = 0
 
     /// No request waits longer: below the `timeoutSeconds: 5` of our manifests.
     private static let longestWait = Duration.seconds(4)
 
-    init(client: KubernetesClient, metrics: WebhookMetrics, loop: EventLoop) {
+    init(client: KubernetesClient, metrics: WebhookMetrics, loop: EventLoop, limits: Limits = Limits()) {
         self.client = client
         self.metrics = metrics
         self.loop = loop
+        self.limits = limits
     }
-
-    /// How many callers have no answer yet.
-    var waitingCount: Int { flights.values.reduce(0) { $0 + $1.current.count + $1.next.count } }
 
     /// The annotations of a ServiceAccount as they are now.
     ///
-    /// - Throws: ``KubernetesError``, a time-out after `timeout` among them.
+    /// - Throws: ``LookupError``, a time-out after `timeout` among them.
     func annotations(
         of account: KubernetesServiceAccountName,
         within timeout: Duration
-    ) async throws(KubernetesError) -> [String: String] {
+    ) async throws(LookupError) -> [String: String] {
+        guard waitingCount < limits.callers else { throw .tooManyCallers }
+        waitingCount += 1
         let deadline = ContinuousClock.now + min(timeout, Self.longestWait)
         let answer = await withCheckedContinuation { continuation in
             join(account, Waiter(deadline: deadline, continuation: continuation))
         }
-        return try answer.get()
+        switch answer {
+        case .success(let annotations): return annotations
+        case .failure(let error): throw .kubernetes(error)
+        }
     }
 
     private func join(_ account: KubernetesServiceAccountName, _ waiter: Waiter) {
         lastID += 1
         let id = lastID
-        guard var flight = flights[account] else {
+        if flights[account] == nil {
             flights[account] = Flight(current: [id: waiter])
-            return get(account)
+            queue.append(account)
+            startQueued()
+            // The GET that it waits for alone, and that runs already, ends with its time.
+            if flights[account]?.isUnderWay == true { return }
         }
         var waiter = waiter
         // Cancelled by the answer; otherwise it ends with the wait.
@@ -73,22 +102,41 @@ actor ServiceAccountLookup {
             }
             await self.expire(id, of: account)
         }
-        flight.next[id] = waiter
-        flights[account] = flight
+        if flights[account]?.isUnderWay == true {
+            flights[account]?.next[id] = waiter
+        } else {
+            flights[account]?.current[id] = waiter
+        }
     }
 
     private func expire(_ id: Int, of account: KubernetesServiceAccountName) {
         let waiter =
             flights[account]?.next.removeValue(forKey: id)
             ?? flights[account]?.current.removeValue(forKey: id)
-        waiter?.continuation.resume(returning: .failure(.timedOut))
+        if let waiter { finish(waiter, .failure(.timedOut)) }
+    }
+
+    private func finish(_ waiter: Waiter, _ answer: Answer) {
+        waitingCount -= 1
+        waiter.timer?.cancel()
+        waiter.continuation.resume(returning: answer)
+    }
+
+    private func startQueued() {
+        while getsUnderWay < limits.gets, !queue.isEmpty { start(queue.removeFirst()) }
     }
 
     /// Begins the GET of a flight, which goes on until the last of its callers would have left.
     ///
     /// Unstructured, because it serves every caller that came before; its time-out ends it.
-    private func get(_ account: KubernetesServiceAccountName) {
-        guard let deadline = flights[account]?.current.values.map(\.deadline).max() else { return }
+    private func start(_ account: KubernetesServiceAccountName) {
+        guard let deadline = flights[account]?.current.values.map(\.deadline).max() else {
+            // All have left before its turn came.
+            flights[account] = nil
+            return
+        }
+        flights[account]?.isUnderWay = true
+        getsUnderWay += 1
         Task(executorPreference: loop) { [client, metrics] in
             let answer: Answer
             do throws(KubernetesError) {
@@ -104,14 +152,15 @@ actor ServiceAccountLookup {
 
     /// Gives a GET's answer to those who waited for it, and begins the next where somebody waits for that.
     private func land(_ account: KubernetesServiceAccountName, _ answer: Answer) {
-        guard let flight = flights.removeValue(forKey: account) else { return }
-        for waiter in flight.current.values {
-            waiter.timer?.cancel()
-            waiter.continuation.resume(returning: answer)
+        getsUnderWay -= 1
+        if let flight = flights.removeValue(forKey: account) {
+            for waiter in flight.current.values { finish(waiter, answer) }
+            if !flight.next.isEmpty {
+                flights[account] = Flight(current: flight.next)
+                queue.append(account)
+            }
         }
-        guard !flight.next.isEmpty else { return }
-        flights[account] = Flight(current: flight.next)
-        get(account)
+        startQueued()
     }
 
     private static func result(of answer: Answer) -> String {
@@ -123,4 +172,12 @@ actor ServiceAccountLookup {
         case .failure(.malformedAnswer), .failure(.noToken): "failed"
         }
     }
+}
+
+/// Why a ServiceAccount's annotations are not known.
+enum LookupError: Error, Equatable {
+    /// As many callers as may wait do.
+    case tooManyCallers
+    /// What came of asking the API server.
+    case kubernetes(KubernetesError)
 }

@@ -34,7 +34,8 @@ struct Webhook: Sendable {
             accounts: ServiceAccountLookup(client: client, metrics: metrics, loop: loop),
             cluster: cluster,
             metrics: metrics,
-            logger: logger
+            logger: logger,
+            clock: LoopClock(loop)
         )
         let routes = Routes(admission: handler, cluster: cluster, metrics: metrics, readiness: readiness)
         let certificate: (@Sendable () -> TLSServerContext)? = tls.map { context in { @Sendable in context } }

@@ -73,7 +73,7 @@ final class ServiceAccountLookupTests: XCTestCase {
             async let patient = Self.result(lookup, account, within: .seconds(4))
             // The clock stands still: the first GET is not answered, and neither is anyone who waits for the next.
             let impatient = await Self.result(lookup, account, within: .milliseconds(1))
-            XCTAssertEqual(impatient, .failure(.timedOut))
+            XCTAssertEqual(impatient, .failure(.kubernetes(.timedOut)))
             await wait(lookup, for: 2)
             api.emulator.change { $0.delay = .zero }
             api.clock.advance(by: .seconds(1))
@@ -97,7 +97,7 @@ final class ServiceAccountLookupTests: XCTestCase {
             _ = try await first
             await api.clock.waitForSleepers()
             let early = await hurried
-            XCTAssertEqual(early, .failure(.timedOut))
+            XCTAssertEqual(early, .failure(.kubernetes(.timedOut)))
             api.clock.advance(by: .seconds(1))
             let late = try await patient
             XCTAssertEqual(late["version"], "1")
@@ -108,8 +108,8 @@ final class ServiceAccountLookupTests: XCTestCase {
         _ lookup: ServiceAccountLookup,
         _ account: KubernetesServiceAccountName,
         within timeout: Duration
-    ) async -> Result<[String: String], KubernetesError> {
-        do throws(KubernetesError) {
+    ) async -> Result<[String: String], LookupError> {
+        do throws(LookupError) {
             return .success(try await lookup.annotations(of: account, within: timeout))
         } catch {
             return .failure(error)

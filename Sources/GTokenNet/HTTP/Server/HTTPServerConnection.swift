@@ -227,7 +227,7 @@ final class HTTPServerConnection: @unchecked Sendable {
 
 extension HTTPResponse {
     /// The one polite "not now": an API server waits and calls again within its timeout.
-    static let tryAgain = HTTPResponse(
+    package static let tryAgain = HTTPResponse(
         status: 503,
         headers: ["Content-Type": "text/plain; charset=utf-8", "Retry-After": "1"],
         body: Array("too many requests in flight\n".utf8)
