@@ -8,10 +8,17 @@ struct Routes: Sendable {
     let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let readiness: Readiness
+    /// Whether reviews are answered to callers with a certificate alone. Probes have none, so they need none.
+    let asksForCertificate: Bool
 
     /// The port that the API server calls: reviews, probes and, as in the Go project, metrics.
     func respond(to request: HTTPRequest) async -> HTTPResponse {
-        request.path == "/pods" ? await admission.respond(to: request) : respondToTelemetry(request)
+        guard request.path == "/pods" else { return respondToTelemetry(request) }
+        guard !asksForCertificate || request.isFromVerifiedClient else {
+            metrics.unauthenticated.increment()
+            return .text("a review needs a client certificate (--client-ca-file)\n", status: 403)
+        }
+        return await admission.respond(to: request)
     }
 
     /// The port for probes and metrics alone.

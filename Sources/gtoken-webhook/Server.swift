@@ -89,11 +89,19 @@ struct Server {
     private func tlsContext() throws(ToolError) -> TLSServerContext? {
         guard let files = configuration.tls else { return nil }
         let (chain, key) = (try read(files.certificate), try read(files.privateKey))
+        let clientRoots = try configuration.clientCAFile.map(read)
         do throws(TLSError) {
             return try TLSServerContext(
                 certificateChainPEM: chain,
                 privateKeyPEM: key,
+                clientRootsPEM: clientRoots,
                 minimumVersion: configuration.minimumTLSVersion == .v1_3 ? .v1_3 : .v1_2
+            )
+        } catch  where error.material == .trustedRoots {
+            throw ToolError(
+                "\(configuration.clientCAFile ?? ""): \(error)",
+                hint: "--client-ca-file takes the certificates, as PEM, that callers' certificates chain to",
+                exitCode: .configuration
             )
         } catch {
             throw ToolError(

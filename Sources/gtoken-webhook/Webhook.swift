@@ -37,7 +37,13 @@ struct Webhook: Sendable {
             logger: logger,
             clock: LoopClock(loop)
         )
-        let routes = Routes(admission: handler, cluster: cluster, metrics: metrics, readiness: readiness)
+        let routes = Routes(
+            admission: handler,
+            cluster: cluster,
+            metrics: metrics,
+            readiness: readiness,
+            asksForCertificate: configuration.clientCAFile != nil
+        )
         let certificate: (@Sendable () -> TLSServerContext)? = tls.map { context in { @Sendable in context } }
         server = HTTPServer(
             address: try SocketAddress(listening: "\(configuration.listenAddress)"),

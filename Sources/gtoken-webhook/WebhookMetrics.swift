@@ -7,6 +7,7 @@ struct WebhookMetrics: Sendable {
     let admissions: MetricFamily<Counter>
     let latency: Histogram
     let badRequests: Counter
+    let unauthenticated: Counter
     let lookups: MetricFamily<Counter>
 
     init() {
@@ -23,6 +24,10 @@ struct WebhookMetrics: Sendable {
         badRequests = registry.counter(
             "gtoken_webhook_bad_requests_total",
             help: "Requests that were no AdmissionReview."
+        )
+        unauthenticated = registry.counter(
+            "gtoken_webhook_unauthenticated_requests_total",
+            help: "Reviews without the client certificate that is asked for."
         )
         lookups = registry.counters(
             "gtoken_webhook_service_account_lookups_total",

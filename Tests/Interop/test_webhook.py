@@ -79,8 +79,8 @@ class Webhook:
             address = self.process.wait_for(
                 lambda: re.search(r"msg=listening port=(\d+)", self.process.text()), "port"
             )
-            context = ssl.create_default_context(cafile=f"{certificates}/ca.pem")
-            self.connection = TLSConnection(int(address[1]), context)
+            self.port = int(address[1])
+            self.connection = TLSConnection(self.port, context_for(certificates))
             self.process.wait_for(lambda: self.request("GET", "/readyz")[0] == 200, "readiness")
         except BaseException:
             self.stop()
@@ -101,6 +101,11 @@ class Webhook:
         self.api.shutdown()
         self.api.server_close()
         return status
+
+
+def context_for(certificates):
+    """What a client trusts that believes the webhook's own authority."""
+    return ssl.create_default_context(cafile=f"{certificates}/ca.pem")
 
 
 def annotations(pod):
@@ -198,3 +203,54 @@ class GoldenReviews(unittest.TestCase):
     def test_sigterm_ends_it_well(self):
         webhook = Webhook(self.certificates)
         self.assertEqual(webhook.stop(), 0, webhook.process.text())
+
+
+@unittest.skipIf(shutil.which("openssl") is None, "not installed here: openssl")
+class ClientCertificates(unittest.TestCase):
+    """`--client-ca-file`: an API server that shows a certificate, and everybody else."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="gtoken-interop-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = folder.name
+        make = [str(ROOT / "deployment" / "make-certificate.sh"), folder.name]
+        subprocess.run(make, check=True, capture_output=True, timeout=PATIENCE)
+        for name in ["api", "stranger"]:
+            cls.openssl(
+                *["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"],
+                *["-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.pem"],
+            )
+        cls.webhook = Webhook(cls.folder, arguments=[f"--client-ca-file={cls.folder}/api.pem"])
+        cls.addClassCleanup(cls.webhook.stop)
+
+    @classmethod
+    def openssl(cls, *arguments):
+        subprocess.run(
+            ["openssl", *arguments], cwd=cls.folder, check=True, capture_output=True, timeout=PATIENCE
+        )
+
+    def review(self, name=None):
+        context = context_for(self.folder)
+        if name:
+            context.load_cert_chain(f"{self.folder}/{name}.pem", f"{self.folder}/{name}.key")
+        connection = TLSConnection(self.webhook.port, context)
+        self.addCleanup(connection.close)
+        body = (CASES / "not-opted-in" / "review.json").read_bytes()
+        connection.request("POST", "/pods?timeout=5s", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+    def test_reviews_are_answered_to_a_caller_with_a_trusted_certificate(self):
+        status, body = self.review("api")
+        self.assertEqual(status, 200, body)
+
+    def test_reviews_of_a_caller_without_a_certificate_are_refused_and_probes_answered(self):
+        self.assertEqual(self.review()[0], 403)
+        self.assertEqual(self.webhook.request("GET", "/healthz")[0], 200)
+        metrics = self.webhook.request("GET", "/metrics")[1].decode()
+        self.assertRegex(metrics, r"gtoken_webhook_unauthenticated_requests_total [1-9]")
+
+    def test_a_certificate_of_another_authority_ends_the_connection(self):
+        with self.assertRaises((ssl.SSLError, ConnectionError)):
+            self.review("stranger")

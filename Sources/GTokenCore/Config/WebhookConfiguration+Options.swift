@@ -25,6 +25,12 @@ extension WebhookConfiguration {
             environment: "GTOKEN_WEBHOOK_TLS_PRIVATE_KEY_FILE",
             help: "The certificate's private key, PEM"
         )
+        static let clientCAFile = Option(
+            "client-ca-file",
+            .path,
+            environment: "GTOKEN_WEBHOOK_CLIENT_CA_FILE",
+            help: "Answer reviews only to callers with a certificate that chains to one of these, PEM"
+        )
         static let minimumTLSVersion = Option(
             "tls-min-version",
             .minimumTLSVersion,
@@ -217,6 +223,10 @@ extension WebhookConfiguration {
         case (nil, nil): tls = nil
         case (_?, nil): throw .incomplete(option: "--tls-cert-file", needs: "--tls-private-key-file")
         case (nil, _?): throw .incomplete(option: "--tls-private-key-file", needs: "--tls-cert-file")
+        }
+        clientCAFile = try settings.value(Options.clientCAFile)
+        guard clientCAFile == nil || tls != nil else {
+            throw .incomplete(option: "--client-ca-file", needs: "--tls-cert-file")
         }
         minimumTLSVersion = try settings.required(Options.minimumTLSVersion)
         kubernetesAPI = try settings.value(Options.kubernetesAPI)

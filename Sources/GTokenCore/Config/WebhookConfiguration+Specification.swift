@@ -27,8 +27,8 @@ extension WebhookCommand {
                 [
                     Options.listenAddress.specification, Options.telemetryListenAddress.specification,
                     Options.certificateFile.specification, Options.privateKeyFile.specification,
-                    Options.minimumTLSVersion.specification, Options.kubernetesAPI.specification,
-                    Options.shutdownDelay.specification,
+                    Options.clientCAFile.specification, Options.minimumTLSVersion.specification,
+                    Options.kubernetesAPI.specification, Options.shutdownDelay.specification,
                 ]
             ),
             Group(

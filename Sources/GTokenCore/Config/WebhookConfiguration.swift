@@ -6,6 +6,9 @@ public struct WebhookConfiguration: Sendable, Equatable {
     public var telemetryListenAddress: ListenAddress?
     /// The serving certificate; `nil` for plain HTTP.
     public var tls: TLSFiles?
+    /// The path of the certificates, in PEM, that a caller's must chain to for its reviews to be answered; `nil` to
+    /// answer everybody's.
+    public var clientCAFile: String?
     /// The oldest TLS version that is spoken.
     public var minimumTLSVersion: MinimumTLSVersion
     /// The URL of the Kubernetes API without authentication, for development; `nil` for the cluster that the
@@ -27,6 +30,7 @@ public struct WebhookConfiguration: Sendable, Equatable {
         listenAddress = .standard
         telemetryListenAddress = nil
         tls = nil
+        clientCAFile = nil
         minimumTLSVersion = .v1_2
         kubernetesAPI = nil
         shutdownDelay = Self.standardShutdownDelay

@@ -76,6 +76,9 @@ package final class Connection: @unchecked Sendable {
         try await channel.handshake(until: deadline)
     }
 
+    /// Whether the other side has shown a certificate that is trusted; false without TLS.
+    package var hasVerifiedPeer: Bool { tls?.hasVerifiedPeer ?? false }
+
     /// Appends what has arrived to `buffer`, at least one byte and at most `limit` (64 KiB), waiting for it if
     /// need be; 0 at the end of the stream.
     package func read(

@@ -20,6 +20,9 @@ final class TLSChannel {
         self.transport = transport
     }
 
+    /// Whether the peer has shown a certificate that is trusted.
+    var hasVerifiedPeer: Bool { session.hasVerifiedPeer }
+
     /// Exchanges messages until the session can be used.
     func handshake(until deadline: Deadline) async throws(NetError) {
         var receives = 0

@@ -17,9 +17,7 @@ package struct TLSClientContext: Sendable {
         minimumVersion: TLSVersion = .v1_2,
         alpn: [String] = ["http/1.1"]
     ) throws(TLSError) {
-        let roots = try TLSMaterial.trustedRoots.read { () throws(PEMError) in
-            try PEM.certificates(in: trustedRootsPEM)
-        }
+        let roots = try TLSMaterial.trustedRoots.certificates(in: trustedRootsPEM)
         context = try TLSContext(isServer: false, minimumVersion: minimumVersion, alpn: alpn)
         try context.trust(roots)
     }

@@ -59,6 +59,14 @@ extension TLSError: CustomStringConvertible {
 }
 
 extension TLSError {
+    /// The material that is at fault, where one is.
+    package var material: TLSMaterial? {
+        switch self {
+        case .missing(let material), .malformed(let material, _), .rejected(let material, _): material
+        default: nil
+        }
+    }
+
     /// The error of a call that fails only when memory does; empties OpenSSL's error queue.
     static func library(_ call: StaticString) -> TLSError {
         .library(call: "\(call)", reason: OpenSSLFailure.drainText())

@@ -13,16 +13,18 @@ package struct TLSServerContext: Sendable {
     /// `alpn` lists the protocols to choose from, the preferred first; a client that offers none of them is served
     /// without ALPN.
     ///
+    /// With `clientRootsPEM` clients are asked for a certificate. One that does not chain to these roots ends the
+    /// handshake; a client without one is served, and ``TLSSession/hasVerifiedPeer`` tells which it was.
+    ///
     /// - Throws: ``TLSError`` when either is missing, unreadable or too weak, or they do not belong together.
     package init(
         certificateChainPEM: [UInt8],
         privateKeyPEM: [UInt8],
+        clientRootsPEM: [UInt8]? = nil,
         minimumVersion: TLSVersion = .v1_2,
         alpn: [String] = ["http/1.1"]
     ) throws(TLSError) {
-        let chain = try TLSMaterial.certificateChain.read { () throws(PEMError) in
-            try PEM.certificates(in: certificateChainPEM)
-        }
+        let chain = try TLSMaterial.certificateChain.certificates(in: certificateChainPEM)
         let key = try TLSMaterial.privateKey.read { () throws(PEMError) in
             try PEM.privateKey(in: privateKeyPEM)
         }
@@ -32,6 +34,7 @@ package struct TLSServerContext: Sendable {
         self.leaf = leaf
         context = try TLSContext(isServer: true, minimumVersion: minimumVersion, alpn: alpn)
         try context.use(chain: chain, key: key)
+        if let clientRootsPEM { try context.trust(TLSMaterial.trustedRoots.certificates(in: clientRootsPEM)) }
     }
 }
 
@@ -56,6 +59,11 @@ extension TLSContext {
 }
 
 extension TLSMaterial {
+    /// Reads certificates, naming this material in the error.
+    func certificates(in pem: [UInt8]) throws(TLSError) -> [Certificate] {
+        try read { () throws(PEMError) in try PEM.certificates(in: pem) }
+    }
+
     /// Reads PEM, naming this material in the error.
     func read<Value>(_ body: () throws(PEMError) -> Value) throws(TLSError) -> Value {
         do {

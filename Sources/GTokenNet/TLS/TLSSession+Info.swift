@@ -21,6 +21,13 @@ extension TLSSession {
         unsafe SSL_get_servername(pointer, TLSEXT_NAMETYPE_host_name).map { unsafe String(cString: $0) }
     }
 
+    /// Whether the handshake is done and the peer has shown a certificate that chains to the trusted roots.
+    package var hasVerifiedPeer: Bool {
+        // Without a certificate the result is X509_V_OK too.
+        unsafe SSL_is_init_finished(pointer) == 1 && SSL_get0_peer_certificate(pointer) != nil
+            && SSL_get_verify_result(pointer) == X509_V_OK
+    }
+
     /// What the peer's certificate says about itself; nil before it came and where the peer shows none.
     package var peerCertificate: CertificateFacts? {
         guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }

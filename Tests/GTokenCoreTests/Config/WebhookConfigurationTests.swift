@@ -158,6 +158,16 @@ final class WebhookConfigurationTests: XCTestCase {
         }
     }
 
+    func testClientsAreAskedForCertificatesOverTLSOnly() throws {
+        let files = ["server", "--tls-cert-file=/c", "--tls-private-key-file=/k"]
+        XCTAssertEqual(try server(files + ["--client-ca-file=/ca"]).clientCAFile, "/ca")
+        XCTAssertNil(try server(files).clientCAFile)
+        XCTAssertThrowsError(try server(["server", "--client-ca-file=/ca"])) {
+            let error = ConfigurationError.incomplete(option: "--client-ca-file", needs: "--tls-cert-file")
+            XCTAssertEqual($0 as? ConfigurationError, error)
+        }
+    }
+
     func testNeedsACommand() {
         XCTAssertThrowsError(try server([])) {
             XCTAssertEqual($0 as? ConfigurationError, .missingCommand(["server", "version"]))

@@ -8,6 +8,8 @@ package struct HTTPRequest: Sendable, Equatable {
     package var headers: HTTPHeaders
     /// The content, without its transfer coding.
     package var body: [UInt8]
+    /// Whether it came over TLS from a client with a certificate that the server trusts.
+    package var isFromVerifiedClient = false
 
     /// A request made of its parts; nothing is added.
     package init(method: String, target: String, headers: HTTPHeaders = [:], body: [UInt8] = []) {

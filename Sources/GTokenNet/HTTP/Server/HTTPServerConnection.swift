@@ -74,8 +74,9 @@ final class HTTPServerConnection: @unchecked Sendable {
         var closes = false
         while !closes {
             switch try await receive(&parser) {
-            case .request(let request):
+            case .request(var request):
                 shared.counters.countRequest()
+                request.isFromVerifiedClient = connection.hasVerifiedPeer
                 // The request ends with the handler: its body is let go before the answer waits for the client.
                 let method = request.method
                 let response = await shared.handler(request)
