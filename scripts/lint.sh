@@ -36,9 +36,22 @@ markdown_links() {
     return "$broken"
 }
 
+# A page that says "proven by" names a test that is there: `Type/testName` in docs/.
+tests_named_in_pages() {
+    local page name missing=0
+    while IFS=: read -r page name; do
+        grep -rqsE "func ${name#*/}\(" --include="${name%/*}.swift" Tests && continue
+        echo "$page: there is no test $name" >&2
+        missing=1
+    done < <(git ls-files -co --exclude-standard -z -- 'docs/*.md' |
+        xargs -0 grep -oHE '`[A-Z][A-Za-z0-9]*Tests/test[A-Za-z0-9]+`' | tr -d '`' | sort -u)
+    return "$missing"
+}
+
 check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests
 check "layers and forbidden words" scripts/layers.sh Sources
 check "links between pages" markdown_links
+check "tests that pages name" tests_named_in_pages
 check "bash syntax" bash_syntax
 if command -v shellcheck >/dev/null; then
     check "shellcheck" shellcheck --severity=warning "${scripts[@]}"

@@ -8,7 +8,7 @@ struct Routes: Sendable {
     let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let readiness: Readiness
-    /// Whether reviews are answered to callers with a certificate alone. Probes have none, so they need none.
+    /// Whether reviews are answered to callers with a certificate alone; probes have none.
     let asksForCertificate: Bool
 
     /// The port that the API server calls: reviews, probes and, as in the Go project, metrics.
