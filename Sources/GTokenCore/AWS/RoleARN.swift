@@ -13,29 +13,21 @@ public struct RoleARN: Sendable, Hashable {
 
     /// Reads a role's ARN.
     ///
-    /// - Throws: ``RoleARNError`` for the first part that is wrong.
-    public init(parsing text: String) throws(RoleARNError) {
-        let count = text.utf8.count
-        guard 20...2048 ~= count else { throw .length(count) }
-        let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-        guard parts.count == 6, parts[0] == "arn" else { throw .notAnARN }
-        guard parts[1].hasPrefix("aws"),
-            parts[1].utf8.allSatisfy({ NameRule.isLowercaseAlphanumeric($0) || $0 == .minus })
-        else { throw .partition }
-        guard parts[2] == "iam" else { throw .service }
-        guard parts[3].isEmpty else { throw .region }
-        guard parts[4].utf8.count == 12, parts[4].utf8.allSatisfy(\.isDigit) else { throw .accountID }
-        guard parts[5].hasPrefix("role/"), let slash = parts[5].lastIndex(of: "/") else { throw .resource }
-        let path = parts[5][...slash].dropFirst("role".count)
-        let name = parts[5][slash...].dropFirst()
+    /// - Throws: ``ARNError`` for the first part that is wrong.
+    public init(parsing text: String) throws(ARNError) {
+        let arn = try IAMResourceARN(parsing: text, as: .role)
+        // Invariant: there is a slash, because the resource starts with one.
+        let slash = arn.resource.lastIndex(of: "/") ?? arn.resource.startIndex
+        let path = arn.resource[...slash]
+        let name = arn.resource[slash...].dropFirst()
         guard path.utf8.count <= 512, path.utf8.count != 2, path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
-            throw .path
+            throw ARNError(.role, .path)
         }
         guard 1...64 ~= name.utf8.count, name.utf8.allSatisfy(NameRule.isIAMNameCharacter) else {
-            throw .roleName
+            throw ARNError(.role, .roleName)
         }
-        partition = String(parts[1])
-        accountID = String(parts[4])
+        partition = arn.partition
+        accountID = arn.accountID
         self.path = String(path)
         roleName = String(name)
     }

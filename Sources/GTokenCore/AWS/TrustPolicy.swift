@@ -1,8 +1,9 @@
-/// The trust policies of roles that Google service accounts assume.
+/// The trust policies of roles that Pods assume, by the token of a Google service account or by the cluster's.
 ///
-/// No identity provider has to be made in IAM: AWS knows `accounts.google.com` itself. What its condition
-/// keys mean is in the IAM User Guide, "IAM and AWS STS condition context keys": `sub` is the token's `sub`;
-/// `aud` is its `azp` where it has one, else its `aud`; `oaud` is always its `aud`.
+/// For Google no identity provider has to be made in IAM: AWS knows `accounts.google.com` itself. A cluster's
+/// issuer needs one. What the condition keys mean is in the IAM User Guide, "IAM and AWS STS condition context
+/// keys": `sub` is the token's `sub`; `aud` is its `azp` where it has one, else its `aud`; `oaud`, which Google
+/// alone has, is always its `aud`.
 public enum TrustPolicy {
     /// The action of exchanging an ID token for credentials.
     public static let action = "sts:AssumeRoleWithWebIdentity"
@@ -24,25 +25,50 @@ public enum TrustPolicy {
         keySource: GoogleServiceAccountEmail? = nil
     ) -> PolicyDocument {
         let parties = [uniqueID.description] + (keySource.map { [$0.description] } ?? [])
-        return document([
-            PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description]),
-            PolicyCondition("StringEquals", key: "\(google):aud", values: parties),
-            PolicyCondition("StringEquals", key: "\(google):oaud", values: [audience]),
-        ])
+        return document(
+            principal: google,
+            [
+                PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description]),
+                PolicyCondition("StringEquals", key: "\(google):aud", values: parties),
+                PolicyCondition("StringEquals", key: "\(google):oaud", values: [audience]),
+            ]
+        )
+    }
+
+    /// The policy that trusts the tokens of one ServiceAccount of one cluster, for one audience.
+    ///
+    /// `provider` is the identity provider that the role's account has in IAM for the cluster's issuer. The
+    /// `audience` must be among the provider's client ids too, else STS refuses every token.
+    public static func cluster(
+        provider: OpenIDConnectProviderARN,
+        serviceAccount: KubernetesServiceAccountName,
+        audience: String = ClusterToken.defaultAudience
+    ) -> PolicyDocument {
+        let keyPrefix = provider.issuer.name
+        return document(
+            principal: "\(provider)",
+            [
+                PolicyCondition("StringEquals", key: "\(keyPrefix):sub", values: [serviceAccount.subject]),
+                PolicyCondition("StringEquals", key: "\(keyPrefix):aud", values: [audience]),
+            ]
+        )
     }
 
     /// The policy of the guide that the Go project came with, which pins `sub` alone.
     ///
     /// For comparison: it trusts a token of the account that was made for anybody.
     public static func subjectOnly(uniqueID: GoogleUniqueID) -> PolicyDocument {
-        document([PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description])])
+        document(
+            principal: google,
+            [PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description])]
+        )
     }
 
-    private static func document(_ conditions: [PolicyCondition]) -> PolicyDocument {
+    private static func document(principal: String, _ conditions: [PolicyCondition]) -> PolicyDocument {
         PolicyDocument(statements: [
             PolicyStatement(
                 effect: .allow,
-                principals: .only([.federated(google)]),
+                principals: .only([.federated(principal)]),
                 actions: .only([action]),
                 conditions: conditions
             )

@@ -24,6 +24,12 @@ public enum ExpectedName: Equatable, Sendable {
     case googleUniqueID
     /// A ServiceAccount as IAM names it, such as `serviceAccount:PROJECT.svc.id.goog[NS/NAME]`.
     case workloadPoolMember
+    /// A region or zone of Google Cloud, such as `europe-west1`.
+    case googleLocation
+    /// The name of a GKE cluster.
+    case gkeCluster
+    /// An OpenID Connect issuer, such as `https://container.googleapis.com/v1/…`.
+    case openIDConnectIssuer
     /// A Kubernetes namespace.
     case kubernetesNamespace
     /// A Kubernetes ServiceAccount.
@@ -63,6 +69,10 @@ extension ExpectedName: CustomStringConvertible {
         case .googleUniqueID: "a Google service account's unique id (20 to 30 digits)"
         case .workloadPoolMember:
             "a workload identity member (serviceAccount:PROJECT.svc.id.goog[NAMESPACE/NAME])"
+        case .googleLocation: "a Google region or zone (1 to 63 of a-z, 0-9 and -, a letter first)"
+        case .gkeCluster: "a GKE cluster's name (1 to 40 of a-z, 0-9 and -, a letter first)"
+        case .openIDConnectIssuer:
+            "an issuer (https://HOST or https://HOST/PATH, at most 255 characters, without port and query)"
         case .kubernetesNamespace: "a Kubernetes namespace (1 to 63 of a-z, 0-9 and -, no - at the ends)"
         case .kubernetesServiceAccount:
             "a ServiceAccount's name (1 to 253 of a-z, 0-9, - and ., a letter or digit around each .)"

@@ -1,4 +1,4 @@
-import GTokenCore
+package import GTokenCore
 
 /// An OpenID Connect issuer as AWS knows it.
 package struct WebIdentityProvider: Sendable {
@@ -33,24 +33,18 @@ package struct WebIdentityProvider: Sendable {
         )
     }
 
-    /// An issuer with a provider in an account's IAM, such as a cluster's.
-    ///
-    /// `issuer` is its URL; what stands after `https://` is the end of the provider's ARN and the prefix of its
-    /// condition keys.
+    /// An issuer with a provider in an account's IAM, such as a cluster's, which takes tokens for `clientIDs`.
     package static func openIDConnect(
-        issuer: String,
-        accountID: String,
-        partition: String = "aws",
+        _ arn: OpenIDConnectProviderARN,
         clientIDs: Set<String>,
         keys: @escaping KeySource
     ) -> WebIdentityProvider {
-        let name = issuer.hasPrefix("https://") ? String(issuer.dropFirst("https://".count)) : issuer
-        return WebIdentityProvider(
-            issuers: [issuer],
-            principal: "arn:\(partition):iam::\(accountID):oidc-provider/\(name)",
-            keyPrefix: name,
+        WebIdentityProvider(
+            issuers: ["\(arn.issuer)"],
+            principal: "\(arn)",
+            keyPrefix: arn.issuer.name,
             clientIDs: clientIDs,
-            accountID: accountID,
+            accountID: arn.accountID,
             hasOriginalAudience: false,
             keys: keys
         )

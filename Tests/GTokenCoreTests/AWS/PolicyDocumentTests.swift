@@ -134,6 +134,23 @@ final class TrustPolicyTests: XCTestCase {
         )
     }
 
+    func testPinsAServiceAccountOfAClusterAndTheAudience() throws {
+        let issuer = "container.googleapis.com/v1/projects/p/locations/l/clusters/c"
+        let arn = "arn:aws:iam::123456789012:oidc-provider/\(issuer)"
+        let policy = TrustPolicy.cluster(
+            provider: try OpenIDConnectProviderARN(parsing: arn),
+            serviceAccount: try KubernetesServiceAccountName(namespace: "reports", name: "app")
+        )
+        XCTAssertEqual(
+            String(decoding: policy.encoded, as: UTF8.self),
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"\#(arn)"},"#
+                + #""Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":{"#
+                + #""\#(issuer):sub":"system:serviceaccount:reports:app","#
+                + #""\#(issuer):aud":"sts.amazonaws.com"}}}]}"#
+        )
+        XCTAssertEqual(try PolicyDocument(parsing: policy.encoded), policy)
+    }
+
     func testTheGuidesOwnPolicyPinsTheSubjectAlone() throws {
         let policy = TrustPolicy.subjectOnly(uniqueID: try Self.uniqueID())
         XCTAssertEqual(

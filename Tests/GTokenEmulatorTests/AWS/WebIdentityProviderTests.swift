@@ -104,14 +104,13 @@ final class WebIdentityProviderTests: XCTestCase {
             key = try RSAPrivateKey.generate()
             role = try RoleARN(parsing: "arn:aws:iam::123456789012:role/app")
             aws = AWSEmulator(googleKeys: { JSONWebKeySet([:]) }, clock: clock)
-            aws.register(Self.provider(key, clientIDs: ["sts.amazonaws.com", "unused"]))
+            aws.register(try Self.provider(key, clientIDs: ["sts.amazonaws.com", "unused"]))
             try aws.register(role, trustPolicy: Self.policy)
         }
 
-        static func provider(_ key: RSAPrivateKey, clientIDs: Set<String>) -> WebIdentityProvider {
+        static func provider(_ key: RSAPrivateKey, clientIDs: Set<String>) throws -> WebIdentityProvider {
             .openIDConnect(
-                issuer: "https://\(name)",
-                accountID: "123456789012",
+                try OpenIDConnectProviderARN(parsing: arn),
                 clientIDs: clientIDs,
                 keys: { JSONWebKeySet(["k1": key.publicKey]) }
             )
