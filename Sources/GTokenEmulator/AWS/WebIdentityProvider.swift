@@ -23,7 +23,7 @@ package struct WebIdentityProvider: Sendable {
     package static func google(keys: @escaping KeySource) -> WebIdentityProvider {
         WebIdentityProvider(
             // Google's tokens may name their issuer with or without the scheme (OpenID Connect at Google).
-            issuers: [IDTokenIssuer.issuer, TrustPolicy.google],
+            issuers: [GoogleTokenClaims.issuer, TrustPolicy.google],
             principal: TrustPolicy.google,
             keyPrefix: TrustPolicy.google,
             clientIDs: nil,

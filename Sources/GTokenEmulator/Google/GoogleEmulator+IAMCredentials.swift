@@ -35,7 +35,7 @@ extension GoogleEmulator {
         var claims = claims(audience: audience, behaviour: behaviour)
         if body["includeEmail"]?.boolean() != true { claims.email = nil }
         if body["useEmailAzp"]?.boolean() == true { claims.authorizedParty = "\(configuration.email)" }
-        guard let token = try? issuer.issue(claims) else {
+        guard let token = try? signer.sign(claims) else {
             return Self.failure(500, "INTERNAL", "Internal error encountered.")
         }
         var writer = JSONWriter()

@@ -56,7 +56,7 @@ extension GoogleEmulator {
                 return cached.text
             }
             let claims = claims(audience: audience, behaviour: state.behaviour)
-            guard let text = try? issuer.issue(claims) else { return nil }
+            guard let text = try? signer.sign(claims) else { return nil }
             state.tokens[audience] = CachedToken(text: text, expiresAt: claims.issuedAt + claims.lifetime)
             return text
         }

@@ -14,7 +14,7 @@ package final class GoogleEmulator: Sendable {
     /// What was asked.
     package let journal = EmulatorJournal()
 
-    let issuer: IDTokenIssuer
+    let signer: TokenSigner
     let clock: any Clock
     let state: Mutex<State>
 
@@ -39,12 +39,13 @@ package final class GoogleEmulator: Sendable {
     ) throws(CryptographyError) {
         self.configuration = configuration
         self.clock = clock
-        issuer = try IDTokenIssuer()
+        // Google's key ids have 40 hexadecimal digits.
+        signer = try TokenSigner(type: "JWT") { Hexadecimal.encode(Crypto.sha256($0.modulus).prefix(20)) }
         state = Mutex(State(behaviour: behaviour))
     }
 
     /// The public keys of its tokens.
-    package var keySet: JSONWebKeySet { issuer.keySet }
+    package var keySet: JSONWebKeySet { signer.keySet }
 
     /// Changes how it behaves from the next request on.
     package func change(_ body: (inout GoogleBehaviour) -> Void) {
@@ -54,7 +55,7 @@ package final class GoogleEmulator: Sendable {
     /// Signs an ID token of the account for any audience, as another receiver of its tokens would have one.
     package func idToken(audience: String) throws(CryptographyError) -> String {
         let behaviour = state.withLock { $0.behaviour }
-        return try issuer.issue(claims(audience: audience, behaviour: behaviour))
+        return try signer.sign(claims(audience: audience, behaviour: behaviour))
     }
 
     /// Answers a request.
@@ -108,8 +109,8 @@ package final class GoogleEmulator: Sendable {
     }
 
     /// The claims that the metadata server's and IAM Credentials' tokens have: the unique id is `azp` too.
-    func claims(audience: String, behaviour: GoogleBehaviour) -> IDTokenIssuer.Claims {
-        IDTokenIssuer.Claims(
+    func claims(audience: String, behaviour: GoogleBehaviour) -> GoogleTokenClaims {
+        GoogleTokenClaims(
             audience: audience,
             subject: configuration.uniqueID.description,
             authorizedParty: configuration.uniqueID.description,

@@ -18,6 +18,8 @@ package struct KubernetesBehaviour: Sendable {
     package var denied: Set<KubernetesServiceAccountName> = []
     /// ServiceAccounts that cannot be read, with the status that says so: 429, 500, 503 or 504.
     package var failures: [KubernetesServiceAccountName: Int] = [:]
+    /// The longest that a token lives, whatever is asked for; `nil` for no limit but the API's.
+    package var maxTokenExpirationSeconds: Int64?
     /// Answers to give once, in place of the stand-in's own.
     package var script: [ScriptedAnswer] = []
 

@@ -3,21 +3,25 @@ package import GTokenNet
 package import GTokenRuntime
 import Synchronization
 
-/// A stand-in for the paths of the Kubernetes API that the webhook uses: one ServiceAccount, and the version.
+/// A stand-in for the paths of the Kubernetes API that the webhook and a kubelet use: ServiceAccounts, their
+/// tokens, the keys of those, and the version.
 package final class KubernetesEmulator: Sendable {
     /// What was asked.
     package let journal = EmulatorJournal()
+    /// What signs its tokens; `nil` for a cluster that issues none.
+    package let issuer: ServiceAccountTokenIssuer?
 
-    private let clock: any Clock
-    private let state: Mutex<State>
+    let clock: any Clock
+    let state: Mutex<State>
 
-    private struct State {
+    struct State {
         var behaviour: KubernetesBehaviour
         var accounts: [KubernetesServiceAccountName: Account] = [:]
+        var pods: [PodKey: Pod] = [:]
         var resourceVersion = 1000
     }
 
-    private struct Account {
+    struct Account {
         var uid: String
         var resourceVersion: Int
         var createdAt: UnixTime
@@ -25,8 +29,23 @@ package final class KubernetesEmulator: Sendable {
         var labels: [String: String]
     }
 
-    /// Makes a stand-in without ServiceAccounts.
-    package init(behaviour: KubernetesBehaviour = KubernetesBehaviour(), clock: any Clock) {
+    struct PodKey: Hashable {
+        var namespace: String
+        var name: String
+    }
+
+    struct Pod {
+        var uid: String
+        var account: KubernetesServiceAccountName
+    }
+
+    /// Makes a stand-in without ServiceAccounts, which issues tokens where it has an issuer.
+    package init(
+        behaviour: KubernetesBehaviour = KubernetesBehaviour(),
+        issuer: ServiceAccountTokenIssuer? = nil,
+        clock: any Clock
+    ) {
+        self.issuer = issuer
         self.clock = clock
         state = Mutex(State(behaviour: behaviour))
     }
@@ -46,7 +65,7 @@ package final class KubernetesEmulator: Sendable {
         state.withLock { state in
             state.resourceVersion += 1
             state.accounts[name] = Account(
-                uid: state.accounts[name]?.uid ?? Hexadecimal.uuid(Crypto.randomBytes(16)),
+                uid: state.accounts[name]?.uid ?? Self.newUID(),
                 resourceVersion: state.resourceVersion,
                 createdAt: state.accounts[name]?.createdAt ?? now,
                 annotations: annotations,
@@ -60,10 +79,21 @@ package final class KubernetesEmulator: Sendable {
         state.withLock { $0.accounts[name] = nil }
     }
 
+    /// Makes a Pod that runs as a ServiceAccount, so that tokens can be bound to it; answers its uid.
+    package func run(pod name: String, as account: KubernetesServiceAccountName) -> String {
+        let pod = Pod(uid: Self.newUID(), account: account)
+        state.withLock { $0.pods[PodKey(namespace: account.namespace, name: name)] = pod }
+        return pod.uid
+    }
+
+    private static func newUID() -> String { Hexadecimal.uuid(Crypto.randomBytes(16)) }
+
     /// Answers a request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
         var response = await result(of: request)
-        response.headers.set("Cache-Control", "no-cache, private")
+        if !response.headers.contains("Cache-Control") {
+            response.headers.set("Cache-Control", "no-cache, private")
+        }
         journal.add(
             JournalEntry(
                 time: clock.now(),
@@ -76,12 +106,8 @@ package final class KubernetesEmulator: Sendable {
     }
 
     private func result(of request: HTTPRequest) async -> HTTPResponse {
-        let segments = request.pathSegments ?? []
-        let isAccount =
-            segments.count == 6 && segments[..<3] == ["api", "v1", "namespaces"]
-            && segments[4] == "serviceaccounts"
-        let name =
-            isAccount ? try? KubernetesServiceAccountName(namespace: segments[3], name: segments[5]) : nil
+        let route = KubernetesRoute(request, issuer: issuer)
+        let name = route?.names.flatMap { try? KubernetesServiceAccountName(namespace: $0, name: $1) }
         let (scripted, delay) = state.withLock { state in
             let scripted = ScriptedAnswer.take(from: &state.behaviour.script, path: request.path)
             return (scripted, name.flatMap { state.behaviour.delays[$0] } ?? state.behaviour.delay)
@@ -94,15 +120,20 @@ package final class KubernetesEmulator: Sendable {
             }
         }
         if let scripted { return scripted }
-        guard isAuthenticated(request) else { return KubernetesStatus.unauthorized }
-        if segments == ["version"] {
-            return request.method == "GET" ? version : KubernetesStatus.methodNotAllowed()
+        guard route?.isPublic == true || isAuthenticated(request) else {
+            return KubernetesStatus.unauthorized
         }
-        guard isAccount else { return KubernetesStatus.unknownPath }
-        guard request.method == "GET" else { return KubernetesStatus.methodNotAllowed() }
+        guard let route else { return KubernetesStatus.unknownPath }
+        guard request.method == route.method else { return KubernetesStatus.methodNotAllowed() }
         // No object can have a name that is malformed, so the API server finds none.
-        guard let name else { return KubernetesStatus.notFound(segments[5]) }
-        return account(name)
+        if let names = route.names, name == nil { return KubernetesStatus.notFound(names.name) }
+        return switch (route, name) {
+        case (.serviceAccount, let name?): account(name)
+        case (.token, let name?): token(for: name, request)
+        case (.openIDConfiguration(let keysPath), _): openIDConfiguration(keysPath: keysPath, request)
+        case (.keys, _): keys()
+        case (.version, _), (_, nil): version
+        }
     }
 
     private func account(_ name: KubernetesServiceAccountName) -> HTTPResponse {

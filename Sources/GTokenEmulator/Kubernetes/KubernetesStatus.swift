@@ -9,11 +9,16 @@ enum KubernetesStatus {
         404,
         "NotFound",
         "the server could not find the requested resource",
-        hasDetails: true
+        details: Details()
     )
 
-    static func notFound(_ name: String) -> HTTPResponse {
-        failure(404, "NotFound", "serviceaccounts \"\(name)\" not found", name: name, hasDetails: true)
+    static func notFound(_ name: String, resource: String = serviceAccounts) -> HTTPResponse {
+        failure(
+            404,
+            "NotFound",
+            "\(resource) \"\(name)\" not found",
+            details: Details(name: name, kind: resource)
+        )
     }
 
     static func forbidden(_ name: String, namespace: String, user: String) -> HTTPResponse {
@@ -22,10 +27,38 @@ enum KubernetesStatus {
             "Forbidden",
             "serviceaccounts \"\(name)\" is forbidden: User \"\(user)\" cannot get resource \"serviceaccounts\" "
                 + "in API group \"\" in the namespace \"\(namespace)\"",
-            name: name,
-            hasDetails: true
+            details: Details(name: name, kind: serviceAccounts)
         )
     }
+
+    static func badRequest(_ message: String) -> HTTPResponse { failure(400, "BadRequest", message) }
+
+    /// An object that is not the one that the caller knows under the name.
+    static func conflict(_ name: String, resource: String) -> HTTPResponse {
+        failure(
+            409,
+            "Conflict",
+            "Operation cannot be fulfilled on \(resource) \"\(name)\": the UID in the bound object reference does "
+                + "not match the UID in record. The object might have been deleted and then recreated",
+            details: Details(name: name, kind: resource)
+        )
+    }
+
+    /// A TokenRequest with a field that is out of its range.
+    static func invalid(field: String, _ problem: String) -> HTTPResponse {
+        failure(
+            422,
+            "Invalid",
+            "TokenRequest.authentication.k8s.io \"\" is invalid: \(field): \(problem)",
+            details: Details(
+                group: "authentication.k8s.io",
+                kind: "TokenRequest",
+                cause: (reason: "FieldValueInvalid", message: problem, field: field)
+            )
+        )
+    }
+
+    private static let serviceAccounts = "serviceaccounts"
 
     static func methodNotAllowed() -> HTTPResponse {
         failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")
@@ -51,12 +84,35 @@ enum KubernetesStatus {
         }
     }
 
+    /// What a failure is about, as far as the server says.
+    private struct Details {
+        var name: String?
+        var group: String?
+        var kind: String?
+        var cause: (reason: String, message: String, field: String)?
+
+        func write(to details: inout JSONWriter) {
+            for (key, value) in [("name", name), ("group", group), ("kind", kind)] {
+                if let value { details.member(key, value) }
+            }
+            guard let cause else { return }
+            details.member("causes") { causes in
+                causes.array { causes in
+                    causes.object {
+                        $0.member("reason", cause.reason)
+                        $0.member("message", cause.message)
+                        $0.member("field", cause.field)
+                    }
+                }
+            }
+        }
+    }
+
     private static func failure(
         _ code: Int,
         _ reason: String,
         _ message: String,
-        name: String? = nil,
-        hasDetails: Bool = false
+        details: Details? = nil
     ) -> HTTPResponse {
         var writer = JSONWriter()
         writer.object { object in
@@ -66,15 +122,7 @@ enum KubernetesStatus {
             object.member("status", "Failure")
             object.member("message", message)
             object.member("reason", reason)
-            if hasDetails {
-                object.member("details") { details in
-                    details.object { details in
-                        guard let name else { return }
-                        details.member("name", name)
-                        details.member("kind", "serviceaccounts")
-                    }
-                }
-            }
+            if let details { object.member("details") { $0.object { details.write(to: &$0) } } }
             object.member("code", code)
         }
         return .json(writer.bytes, status: code)
