@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 readonly here=Tests/Interop
 
 complete() {
-    "$1" -c 'import boto3, flask, flask_cors, jsonpatch, moto, yaml' 2>/dev/null &&
+    "$1" -c 'import boto3, cryptography, flask, flask_cors, jsonpatch, moto, yaml' 2>/dev/null &&
         { "$1" -c 'import awscli' 2>/dev/null || command -v aws >/dev/null; }
 }
 

@@ -21,7 +21,7 @@ class Job(DemoCase):
             lambda: re.search(r"http://127\.0\.0\.1:\d+", cls.moto.text()), "address"
         ).group()
         cls.environment = {
-            **cls.demo.environment,
+            **cls.pod.environment,
             "AWS_ENDPOINT_URL_S3": cls.endpoint,
             "AWS_ENDPOINT_URL_SNS": cls.endpoint,
         }
@@ -58,27 +58,27 @@ class Job(DemoCase):
     def test_boto3_uploads_and_publishes(self):
         topic, queue = self.account("boto3-job")
         job = pathlib.Path(__file__).with_name("job.py")
-        answer = run([sys.executable, str(job), "boto3-job", topic, "42"], self.environment, self.demo.home)
+        answer = run([sys.executable, str(job), "boto3-job", topic, "42"], self.environment, self.pod.home)
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assert_done("boto3-job", queue, "42", '{"uploaded": "result.txt"}')
 
     @have_aws()
     def test_aws_cli_uploads_and_publishes(self):
         topic, queue = self.account("cli-job")
-        result = self.demo.home / "result.txt"
+        result = self.pod.home / "result.txt"
         result.write_text("43")
         for arguments in (
             ["s3", "cp", str(result), "s3://cli-job/result.txt"],
             ["sns", "publish", "--topic-arn", topic, "--message", "uploaded"],
         ):
-            answer = run(aws_command() + arguments, self.environment, self.demo.home)
+            answer = run(aws_command() + arguments, self.environment, self.pod.home)
             self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assert_done("cli-job", queue, "43", "uploaded")
 
     def test_without_the_token_file_there_are_no_credentials(self):
         topic, _ = self.account("no-token-job")
-        environment = {**self.environment, "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.demo.home / "absent")}
+        environment = {**self.environment, "AWS_WEB_IDENTITY_TOKEN_FILE": str(self.pod.home / "absent")}
         job = pathlib.Path(__file__).with_name("job.py")
-        answer = run([sys.executable, str(job), "no-token-job", topic, "44"], environment, self.demo.home)
+        answer = run([sys.executable, str(job), "no-token-job", topic, "44"], environment, self.pod.home)
         self.assertNotEqual(answer.returncode, 0)
         self.assertIn("No such file", answer.stderr)

@@ -32,22 +32,26 @@ class DemoPatch(DemoCase):
     """The patch that went over the wire from the real webhook to the demo."""
 
     def test_response_carries_the_patch(self):
-        response = self.demo.document("response.json")["response"]
+        response = self.pod.document("response.json")["response"]
         self.assertTrue(response["allowed"])
         self.assertEqual(response["patchType"], "JSONPatch")
-        self.assertEqual(response["uid"], self.demo.document("review.json")["request"]["uid"])
+        self.assertEqual(response["uid"], self.pod.document("review.json")["request"]["uid"])
         patch = json.loads(base64.b64decode(response["patch"], validate=True))
-        self.assertEqual(patch, self.demo.document("patch.json"))
+        self.assertEqual(patch, self.pod.document("patch.json"))
 
     def test_patch_gives_the_pod_that_runs(self):
         import jsonpatch
 
-        patched = jsonpatch.apply_patch(self.demo.document("pod.json"), self.demo.document("patch.json"))
-        self.assertEqual(patched, self.demo.document("pod-patched.json"))
+        patched = jsonpatch.apply_patch(self.pod.document("pod.json"), self.pod.document("patch.json"))
+        self.assertEqual(patched, self.pod.document("pod-patched.json"))
 
     def test_review_carries_the_pod_as_written(self):
-        review = self.demo.document("review.json")
-        self.assertEqual(review["request"]["object"], self.demo.document("pod.json"))
+        review = self.pod.document("review.json")
+        self.assertEqual(review["request"]["object"], self.pod.document("pod.json"))
 
     def test_patch_only_adds(self):
-        self.assertEqual({operation["op"] for operation in self.demo.document("patch.json")}, {"add"})
+        self.assertEqual({operation["op"] for operation in self.pod.document("patch.json")}, {"add"})
+
+
+class ClusterDemoPatch(DemoPatch):
+    identity = "cluster"

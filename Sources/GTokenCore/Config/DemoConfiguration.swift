@@ -4,9 +4,11 @@ public struct DemoConfiguration: Sendable, Equatable {
     public var keepsRunning: Bool
     /// The form of what is printed.
     public var output: OutputForm
-    /// The file to write the environment of the Pod and the folder of the demo's documents to, while the
-    /// emulators stay; `nil` for none.
+    /// The file to write the environment of the Pod of identity `google` and the folder of its documents to, while
+    /// the emulators stay; `nil` for none.
     public var environmentFile: String?
+    /// The same for the Pod of identity `cluster`.
+    public var clusterEnvironmentFile: String?
     /// Which form of injection is shown.
     public var sidecar: InjectionConfiguration.SidecarForm
 
@@ -15,12 +17,22 @@ public struct DemoConfiguration: Sendable, Equatable {
         keepsRunning: Bool = false,
         output: OutputForm = .text,
         environmentFile: String? = nil,
+        clusterEnvironmentFile: String? = nil,
         sidecar: InjectionConfiguration.SidecarForm = .auto
     ) {
         self.keepsRunning = keepsRunning
         self.output = output
         self.environmentFile = environmentFile
+        self.clusterEnvironmentFile = clusterEnvironmentFile
         self.sidecar = sidecar
+    }
+
+    /// The file for the environment of the Pod of an identity; `nil` for none.
+    public func environmentFile(for identity: RoleAnnotations.Identity) -> String? {
+        switch identity {
+        case .google: environmentFile
+        case .cluster: clusterEnvironmentFile
+        }
     }
 }
 
@@ -75,7 +87,14 @@ extension DemoConfiguration {
             "env-file",
             .path,
             environment: "GTOKENCTL_ENV_FILE",
-            help: "With --keep: write that environment to this file, as KEY=VALUE lines"
+            help:
+                "With --keep: write the environment of the Pod of identity google to this file, as KEY=VALUE lines"
+        )
+        static let clusterEnvironmentFile = Option(
+            "cluster-env-file",
+            .path,
+            environment: "GTOKENCTL_CLUSTER_ENV_FILE",
+            help: "With --keep: the same for the Pod of identity cluster"
         )
         static let sidecar = Option(
             "sidecar",
@@ -90,6 +109,7 @@ extension DemoConfiguration {
         keepsRunning = try settings.flag(Options.keep)
         output = try settings.required(Options.output)
         environmentFile = try settings.value(Options.environmentFile)
+        clusterEnvironmentFile = try settings.value(Options.clusterEnvironmentFile)
         sidecar = try settings.required(Options.sidecar)
     }
 }
@@ -106,17 +126,18 @@ extension ControlCommand {
         commands: [
             CommandSpecification(
                 "demo",
-                summary: "Show the whole way from a Pod to its AWS role, on this machine",
+                summary: "Show the whole way from Pods to their AWS roles, on this machine",
                 discussion: """
                     Google, AWS and the Kubernetes API are emulated on loopback; the webhook and gtoken are the \
-                    real ones. Exits with 0 when everything went as it should.
+                    real ones. Both identities are shown, each with a Pod of its own. Exits with 0 when everything went as it should.
                     """,
                 groups: [
                     .init(
                         "Demonstration",
                         [
                             Options.keep.specification, Options.environmentFile.specification,
-                            Options.output.specification, Options.sidecar.specification,
+                            Options.clusterEnvironmentFile.specification, Options.output.specification,
+                            Options.sidecar.specification,
                         ]
                     )
                 ],

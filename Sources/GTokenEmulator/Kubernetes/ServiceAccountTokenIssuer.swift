@@ -18,7 +18,7 @@ package struct ServiceAccountTokenIssuer: Sendable {
     package var keySet: JSONWebKeySet { signer.keySet }
 
     /// The path of the issuer's URL; empty where it has none.
-    var path: String { String(issuer.name.drop { $0 != "/" }) }
+    package var path: String { String(issuer.name.drop { $0 != "/" }) }
 }
 
 /// What a bound ServiceAccount token says (Kubernetes, "Managing Service Accounts", "Bound service account tokens").

@@ -2,64 +2,86 @@ import Foundation
 import GTokenCore
 import GTokenEmulator
 import GTokenNet
+import GTokenRuntime
 
-/// The whole way of a Pod to its AWS role, on this machine, with the real tools and stand-ins for the clouds.
+/// The whole way of Pods to their AWS roles, on this machine, with the real tools and stand-ins for the clouds.
 struct Demo {
     let stage: DemoStage
     let loop: EventLoop
     let report: DemoReport
     let sidecar: InjectionConfiguration.SidecarForm
 
-    /// Runs every step; what does not go as documented ends it with an error.
-    ///
-    /// - Returns: the environment of the Pod's application.
-    func run() async throws -> DemoOutcome {
-        try annotate()
-        let pod = PatchedPod(pod: try await admit())
-        try await runGToken(of: pod)
-        try showClaims()
-        guard let application = pod.application else {
-            throw DemoError.unexpected("the patched Pod has no container")
-        }
-        let environment = pod.environment(of: application)
-        let callerARN = try await assumeRole(environment)
-        try await refuseReplay()
-        return DemoOutcome(environment: environment, callerARN: callerARN)
+    /// Shows both identities; what does not go as documented ends it with an error.
+    func run() async throws -> [DemoOutcome] {
+        [try await showGoogle(), try await showCluster()]
     }
 
-    func annotate() throws {
-        try report.step("A ServiceAccount names an AWS role")
-        let account = try JSONDocument(stage.serviceAccount)
+    /// Makes the ServiceAccount and its role, and shows both.
+    func annotate(
+        _ subject: DemoSubject,
+        _ accountTitle: String,
+        _ policyTitle: String
+    ) throws {
+        try report.step(accountTitle)
+        let account = try JSONDocument(subject.serviceAccount)
         stage.kubernetes.apply(
-            stage.identity.serviceAccount,
-            annotations: Dictionary(uniqueKeysWithValues: stage.annotations.map { ($0.key, $0.value) })
+            subject.pod.account,
+            annotations: Dictionary(uniqueKeysWithValues: subject.annotations.map { ($0.key, $0.value) })
         )
         try report.show(account.root)
         report.record("serviceAccount", account.bytes)
-        try report.step("The role trusts that account, and only for tokens that were made for AWS")
-        let policy = try JSONDocument(stage.trustPolicy.encoded)
-        try stage.aws.register(stage.role, trustPolicy: stage.trustPolicy)
-        try stage.aws.register(
-            stage.guideRole,
-            trustPolicy: TrustPolicy.subjectOnly(uniqueID: stage.identity.uniqueID)
-        )
+        try report.step(policyTitle)
+        let policy = try JSONDocument(subject.trustPolicy.encoded)
+        try stage.aws.register(subject.role, trustPolicy: subject.trustPolicy)
         try report.show(policy.root)
         report.record("trustPolicy", policy.bytes)
     }
 
-    /// What a client of the user's own needs to be the Pod's application.
-    func environmentForClients(_ outcome: DemoOutcome) -> [(name: String, value: String)] {
-        outcome.environment + [
-            ("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:\(stage.awsPort)"),
-            ("GTOKEN_DEMO_DIR", stage.folder.path),
-        ]
+    /// The user's container in a Pod that the webhook patched.
+    func application(of pod: PatchedPod) throws -> JSONValue {
+        guard let application = pod.application else {
+            throw DemoError.unexpected("the patched Pod has no container")
+        }
+        return application
+    }
+
+    /// Where a Pod's environment says that its token is.
+    func tokenFile(_ environment: [(name: String, value: String)]) throws -> String {
+        guard let file = environment.first(where: { $0.name == "AWS_WEB_IDENTITY_TOKEN_FILE" })?.value else {
+            throw DemoError.unexpected("the patch sets no token file")
+        }
+        return file
+    }
+
+    func readToken(_ path: String) throws -> String {
+        String(decoding: try FileReader.read(path: path, maxBytes: UnverifiedJWT.maxBytes), as: UTF8.self)
+    }
+
+    func showClaims(of token: String) throws {
+        let claims = try UnverifiedJWT(parsing: token).claims
+        let facts = [
+            ("iss", claims.issuer), ("sub", claims.subject), ("aud", claims.audience.joined(separator: ", ")),
+            ("azp", claims.authorizedParty), ("email", claims.email), ("exp", claims.expiresAt?.rfc3339),
+        ].compactMap { name, value in value.map { (name: name, value: $0) } }
+        try report.show(facts)
+        report.record("claims", claims.raw.bytes)
     }
 }
 
-/// What the demo came to.
+/// What the demo of one identity came to.
 struct DemoOutcome {
+    let subject: DemoSubject
     /// The environment of the Pod's application.
-    var environment: [(name: String, value: String)]
+    let environment: [(name: String, value: String)]
     /// Who AWS says that it is.
-    var callerARN: String
+    let callerARN: String
+
+    /// What a client of the user's own needs to be the Pod's application.
+    func environmentForClients(_ stage: DemoStage) -> [(name: String, value: String)] {
+        environment + [
+            ("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:\(stage.awsPort)"),
+            ("GTOKEN_DEMO_DIR", subject.folder.path),
+            ("GTOKEN_DEMO_DISCOVERY", stage.discoveryURL(of: subject.identity)),
+        ]
+    }
 }

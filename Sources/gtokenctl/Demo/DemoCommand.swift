@@ -48,12 +48,13 @@ struct DemoCommand {
         }
         do {
             let demo = Demo(stage: stage, loop: loop, report: report, sidecar: configuration.sidecar)
-            let outcome = try await demo.run()
-            try report.conclude(callerARN: outcome.callerARN, took: ContinuousClock.now - start)
+            let outcomes = try await demo.run()
+            try report.conclude(outcomes, took: ContinuousClock.now - start)
             interruption.cancel()
             _ = await interruption.result
             if configuration.keepsRunning {
-                try await keep(demo.environmentForClients(outcome), configuration, report, loop, signals)
+                try Self.offer(outcomes, stage, configuration, report)
+                while signals.next() == nil { try await loop.waitReadable(signals.descriptor) }
             }
             try await stage.end()
         } catch {
@@ -62,19 +63,19 @@ struct DemoCommand {
         }
     }
 
-    /// Leaves the emulators to clients of the user's own until a signal comes.
-    private static func keep(
-        _ environment: [(name: String, value: String)],
+    /// Tells clients of the user's own how to find the emulators.
+    private static func offer(
+        _ outcomes: [DemoOutcome],
+        _ stage: DemoStage,
         _ configuration: DemoConfiguration,
-        _ report: DemoReport,
-        _ loop: EventLoop,
-        _ signals: SignalDescriptor
-    ) async throws {
-        if let file = configuration.environmentFile {
-            let lines = environment.map { "\($0.name)=\($0.value)\n" }.joined()
+        _ report: DemoReport
+    ) throws {
+        let environments = outcomes.map { ($0.subject.identity, $0.environmentForClients(stage)) }
+        for (identity, variables) in environments {
+            guard let file = configuration.environmentFile(for: identity) else { continue }
+            let lines = variables.map { "\($0.name)=\($0.value)\n" }.joined()
             try AtomicFile.replace(path: file, contents: Array(lines.utf8), mode: 0o600)
         }
-        try report.invite(environment)
-        while signals.next() == nil { try await loop.waitReadable(signals.descriptor) }
+        try report.invite(environments)
     }
 }

@@ -9,7 +9,7 @@ import Synchronization
 final class DemoStage: Sendable {
     static let accountID = "123456789012"
     static let region = "eu-central-1"
-    static let audience = GTokenConfiguration.defaultAudience
+    static let namespace = "reports"
 
     let google: GoogleEmulator
     let aws: AWSEmulator
@@ -20,40 +20,55 @@ final class DemoStage: Sendable {
     let kubernetesPort: UInt16
     /// What the demo writes; readable by its owner only.
     let folder: URL
-    let identity: GoogleEmulatorConfiguration
-    /// The role that the ServiceAccount names; its trust policy pins sub, aud and oaud.
-    let role: RoleARN
-    /// A role with the trust policy of the original guide, which pins the account alone.
+    /// Known to AWS by a Google service account; its role pins sub, aud and oaud.
+    let uploader: DemoSubject
+    /// Known to AWS by the cluster; its role pins sub and aud.
+    let publisher: DemoSubject
+    /// The Google service account of the uploader.
+    let googleAccount: GoogleEmulatorConfiguration
+    /// A role with the trust policy of the original guide, which pins the uploader's account alone.
     let guideRole: RoleARN
+    /// How IAM knows the cluster's issuer.
+    let provider: OpenIDConnectProviderARN
     private let loop: EventLoop
     private let tools = Mutex<[DemoTool]>([])
 
     init(loop: EventLoop) throws {
         self.loop = loop
-        let project = try GoogleProjectID(parsing: "demo-project")
-        identity = GoogleEmulatorConfiguration(
-            email: try GoogleServiceAccountEmail(parsing: "uploader@demo-project.iam.gserviceaccount.com"),
-            uniqueID: try GoogleUniqueID(parsing: "104387266351829007741"),
-            project: project,
-            serviceAccount: try KubernetesServiceAccountName(
-                namespace: DemoPod.namespace,
-                name: DemoPod.serviceAccount
-            )
-        )
-        role = try RoleARN(parsing: "arn:aws:iam::\(Self.accountID):role/reports-uploader")
-        guideRole = try RoleARN(parsing: "arn:aws:iam::\(Self.accountID):role/guide-uploader")
-        let clock = LoopClock(loop)
-        let google = try GoogleEmulator(identity, clock: clock)
-        let aws = AWSEmulator(googleKeys: { google.keySet }, clock: clock)
-        let kubernetes = KubernetesEmulator(clock: clock)
-        (self.google, self.aws, self.kubernetes) = (google, aws, kubernetes)
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("gtoken-demo-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(
-            at: folder.appendingPathComponent("token"),
-            withIntermediateDirectories: true,
-            attributes: [.posixPermissions: 0o700]
+        googleAccount = GoogleEmulatorConfiguration(
+            email: try GoogleServiceAccountEmail(parsing: "uploader@demo-project.iam.gserviceaccount.com"),
+            uniqueID: try GoogleUniqueID(parsing: "104387266351829007741"),
+            project: try GoogleProjectID(parsing: "demo-project"),
+            serviceAccount: try KubernetesServiceAccountName(namespace: Self.namespace, name: "uploader")
         )
+        let issuer = try OpenIDConnectIssuer(
+            GKECluster(
+                project: googleAccount.project,
+                location: googleAccount.clusterLocation,
+                name: googleAccount.clusterName
+            )
+        )
+        provider = try OpenIDConnectProviderARN(accountID: Self.accountID, issuer: issuer)
+        guideRole = try Self.role("guide-uploader")
+        uploader = try Self.uploader(googleAccount, in: folder)
+        publisher = try Self.publisher(provider, in: folder)
+        for subject in [uploader, publisher] { try subject.makeFolders() }
+
+        let clock = LoopClock(loop)
+        let google = try GoogleEmulator(googleAccount, clock: clock)
+        let aws = AWSEmulator(googleKeys: { google.keySet }, clock: clock)
+        let tokenIssuer = try ServiceAccountTokenIssuer(issuer)
+        let kubernetes = KubernetesEmulator(issuer: tokenIssuer, clock: clock)
+        aws.register(
+            .openIDConnect(
+                provider,
+                clientIDs: [ClusterToken.defaultAudience],
+                keys: { tokenIssuer.keySet }
+            )
+        )
+        (self.google, self.aws, self.kubernetes) = (google, aws, kubernetes)
 
         func serve(_ handler: @escaping HTTPServer.Handler) throws -> (HTTPServer, UInt16) {
             let server = HTTPServer(address: .loopback(port: 0), loops: [loop], handler: handler)
@@ -96,48 +111,66 @@ final class DemoStage: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Where the Pod's volume is mounted, for processes on this machine.
-    var volumePath: String { folder.appendingPathComponent("token").path }
-
-    /// The trust policy that gtoken's documentation asks for.
-    var trustPolicy: PolicyDocument {
-        TrustPolicy.google(uniqueID: identity.uniqueID, audience: Self.audience)
-    }
-
-    /// The ServiceAccount's annotations.
-    var annotations: [(key: String, value: String)] {
-        [
-            ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", Self.region),
-            (RoleAnnotations.googleServiceAccountKey, "\(identity.email)"),
-        ]
-    }
-
-    /// The ServiceAccount with both annotations, as `kubectl get` would show it.
-    var serviceAccount: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { root in
-            root.member("apiVersion", "v1")
-            root.member("kind", "ServiceAccount")
-            root.member("metadata") { metadata in
-                metadata.object {
-                    $0.member("name", DemoPod.serviceAccount)
-                    $0.member("namespace", DemoPod.namespace)
-                    $0.member("annotations") { annotations in
-                        annotations.object {
-                            for annotation in self.annotations { $0.member(annotation.key, annotation.value) }
-                        }
-                    }
-                }
+    /// Where the emulated issuer of an identity's tokens has its discovery document.
+    func discoveryURL(of identity: RoleAnnotations.Identity) -> String {
+        let base =
+            switch identity {
+            case .google: "http://127.0.0.1:\(googlePort)"
+            case .cluster: "http://127.0.0.1:\(kubernetesPort)\(kubernetes.issuer?.path ?? "")"
             }
-        }
-        return writer.bytes
+        return base + "/.well-known/openid-configuration"
     }
 
-    /// Writes a document of the demo; answers its path.
-    @discardableResult
+    /// Writes a file of the stage's own; answers its path.
     func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let path = folder.appendingPathComponent(name).path
         try AtomicFile.replace(path: path, contents: bytes, mode: 0o600)
         return path
+    }
+}
+
+extension DemoStage {
+    private static func role(_ name: String) throws -> RoleARN {
+        try RoleARN(parsing: "arn:aws:iam::\(accountID):role/\(name)")
+    }
+
+    private static func uploader(
+        _ account: GoogleEmulatorConfiguration,
+        in folder: URL
+    ) throws -> DemoSubject {
+        let role = try role("reports-uploader")
+        return DemoSubject(
+            identity: .google,
+            pod: DemoPod(account: account.serviceAccount, job: "upload", generatedName: "upload-7c2xq"),
+            role: role,
+            trustPolicy: TrustPolicy.google(
+                uniqueID: account.uniqueID,
+                audience: GTokenConfiguration.defaultAudience
+            ),
+            annotations: [
+                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", region),
+                (RoleAnnotations.googleServiceAccountKey, "\(account.email)"),
+            ],
+            folder: folder.appendingPathComponent("google")
+        )
+    }
+
+    private static func publisher(
+        _ provider: OpenIDConnectProviderARN,
+        in folder: URL
+    ) throws -> DemoSubject {
+        let role = try role("reports-publisher")
+        let account = try KubernetesServiceAccountName(namespace: namespace, name: "publisher")
+        return DemoSubject(
+            identity: .cluster,
+            pod: DemoPod(account: account, job: "publish", generatedName: "publish-x8mzq"),
+            role: role,
+            trustPolicy: TrustPolicy.cluster(provider: provider, serviceAccount: account),
+            annotations: [
+                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", region),
+                ("amazonaws.com/identity", RoleAnnotations.Identity.cluster.rawValue),
+            ],
+            folder: folder.appendingPathComponent("cluster")
+        )
     }
 }

@@ -21,6 +21,14 @@ final class DemoConfigurationTests: XCTestCase {
         )
     }
 
+    func testHasAFileForTheEnvironmentOfEachIdentity() throws {
+        guard case .demo(let both) = try command("demo", "--env-file=g", "--cluster-env-file", "c"),
+            case .demo(let neither) = try command("demo")
+        else { return XCTFail("expected the demonstration") }
+        XCTAssertEqual(RoleAnnotations.Identity.allCases.map(both.environmentFile(for:)), ["g", "c"])
+        XCTAssertEqual(RoleAnnotations.Identity.allCases.map(neither.environmentFile(for:)), [nil, nil])
+    }
+
     func testReadsHelpAndVersion() throws {
         XCTAssertEqual(try command("version"), .version)
         XCTAssertEqual(try command("demo", "-h"), .help(["demo"]))

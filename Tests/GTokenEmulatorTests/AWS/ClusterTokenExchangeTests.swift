@@ -5,7 +5,7 @@ import TestSupport
 import XCTest
 
 /// A cluster's tokens at STS: TokenRequest, provider in IAM and trust policy, one behind the other.
-final class ClusterIdentityTests: XCTestCase {
+final class ClusterTokenExchangeTests: XCTestCase {
     func testAServiceAccountsTokenIsWorthItsRole() async throws {
         let account = try Account()
         let response = try await account.assumeRole(
