@@ -154,6 +154,7 @@ final class HTTPServerLimitsTests: XCTestCase {
     func testConnectionsAboveTheLimitAreToldToComeBack() async throws {
         var limits = HTTPServerLimits()
         limits.maxConnections = 2
+        limits.patienceWhenFull = .seconds(60)
         try await withServer(limits: limits, handler: echo) { test in
             let first = try await test.connect()
             let second = try await test.connect()
@@ -179,6 +180,7 @@ final class HTTPServerLimitsTests: XCTestCase {
     func testConnectionsFarAboveTheLimitAreClosed() async throws {
         var limits = HTTPServerLimits()
         limits.maxConnections = 1
+        limits.patienceWhenFull = .seconds(60)
         try await withServer(limits: limits, handler: echo) { test in
             var connections: [Connection] = []
             for _ in 0..<5 { connections.append(try await test.connect()) }

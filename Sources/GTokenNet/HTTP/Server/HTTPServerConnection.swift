@@ -37,9 +37,13 @@ final class HTTPServerConnection: @unchecked Sendable {
         } catch {
             // The client has left, or the server's time is over: there is nobody to tell.
         }
-        hold(0)
-        connection.close()
+        close()
         shared.leave(self)
+    }
+
+    /// Closes the connection, which ends what goes on with it; from any thread.
+    func close() {
+        connection.close()
     }
 
     /// Wakes a connection that waits for a request, so that it sees that the server is stopping.
@@ -77,15 +81,18 @@ final class HTTPServerConnection: @unchecked Sendable {
             case .request(var request):
                 shared.counters.countRequest()
                 request.isFromVerifiedClient = connection.hasVerifiedPeer
+                shared.move(self, to: .inHandler)
                 // The request ends with the handler: its body is let go before the answer waits for the client.
                 let method = request.method
                 let response = await shared.handler(request)
                 hold(0)
+                shared.move(self, to: .answered)
                 // Requests that have arrived behind this one are still answered when the server stops.
                 closes =
                     !parser.keepsAlive || (shared.isStopping && !parser.isInsideRequest)
                     || response.headers.lists("close", in: "connection")
                 try await send(response, to: method, closes: closes, &output)
+                shared.move(self, to: .known)
             case .refusal(let response, let reason):
                 if let reason { shared.counters.count(reason) }
                 hold(0)
@@ -146,7 +153,9 @@ final class HTTPServerConnection: @unchecked Sendable {
             defer { isIdle = false }
             let patience = shared.isStopping ? Self.stopGrace : limits.idleTimeout
             do throws(NetError) {
-                return try await read(into: &parser, deadline: .after(patience))
+                let hasBegun = try await read(into: &parser, deadline: .after(patience))
+                shared.move(self, to: nil)
+                return hasBegun
             } catch .timedOut {
                 return false
             } catch .cancelled {
@@ -167,8 +176,7 @@ final class HTTPServerConnection: @unchecked Sendable {
     /// Looks whether a body may come, and says so to a client that asks.
     private func prepareForBody(_ parser: HTTPRequestParser) async throws(NetError) -> Received? {
         if let length = parser.declaredLength {
-            let free = limits.maxBodyBytesInFlight - shared.counters.heldBodyBytes
-            guard length <= free else { return .refusal(.tryAgain, .bodyLimit) }
+            guard shared.hasRoom(for: length, of: self) else { return .refusal(.tryAgain, .bodyLimit) }
         }
         if parser.expectsContinue {
             try await connection.write(HTTPEncoder.continueResponse, deadline: .after(limits.writeTimeout))
@@ -183,13 +191,8 @@ final class HTTPServerConnection: @unchecked Sendable {
     /// Accounts for this many bytes in place of those accounted for so far.
     @discardableResult
     private func hold(_ bytes: Int) -> Bool {
-        if bytes > heldBytes {
-            guard shared.counters.hold(bytes - heldBytes, limit: limits.maxBodyBytesInFlight) else {
-                return false
-            }
-        } else if bytes < heldBytes {
-            shared.counters.release(heldBytes - bytes)
-        }
+        guard bytes != heldBytes else { return true }
+        guard shared.hold(bytes, before: heldBytes, for: self) else { return false }
         heldBytes = bytes
         return true
     }

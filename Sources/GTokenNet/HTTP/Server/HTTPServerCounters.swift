@@ -14,6 +14,8 @@ package final class HTTPServerCounters: Sendable {
         case timeout
         /// More connections than the limit.
         case connectionLimit = "connection_limit"
+        /// A connection that kept us waiting while its place or its bytes were needed by another.
+        case crowdedOut = "crowded_out"
         /// More bytes of bodies in flight than the limit.
         case bodyLimit = "body_limit"
     }
@@ -49,24 +51,13 @@ package final class HTTPServerCounters: Sendable {
         answered.wrappingAdd(1, ordering: .relaxed)
     }
 
-    /// Counts a connection in; how many are open with it.
-    func connectionOpened() -> Int {
+    func countConnection() {
         accepted.wrappingAdd(1, ordering: .relaxed)
-        return open.wrappingAdd(1, ordering: .relaxed).newValue
     }
 
-    func connectionClosed() {
-        open.wrappingSubtract(1, ordering: .relaxed)
-    }
-
-    /// Counts bytes of a body in, unless that would be more than `limit`.
-    func hold(_ bytes: Int, limit: Int) -> Bool {
-        if bodyBytes.wrappingAdd(bytes, ordering: .relaxed).newValue <= limit { return true }
-        release(bytes)
-        return false
-    }
-
-    func release(_ bytes: Int) {
-        bodyBytes.wrappingSubtract(bytes, ordering: .relaxed)
+    /// Shows how many connections are open and what they hold.
+    func show(connections: Int, bodyBytes bytes: Int) {
+        open.store(connections, ordering: .relaxed)
+        bodyBytes.store(bytes, ordering: .relaxed)
     }
 }

@@ -34,6 +34,13 @@ package struct HTTPServerLimits: Sendable, Equatable {
     /// A closed connection would tell nothing, and an API server calls again after `Retry-After`.
     package var maxRefusedConnections: Int { maxConnections / 4 + 1 }
 
+    /// How long a connection may keep us waiting where its place, or the bytes of its body, are needed by another.
+    ///
+    /// An API server says what it has to say at once: a client that took longer is slow or hostile. Shorter than what
+    /// a burst of as many handshakes as there are places takes us (750 of 1 ms), it would close connections that wait
+    /// for us; those above the limit are told to come back meanwhile.
+    package var patienceWhenFull = Duration.seconds(1)
+
     /// How long a TLS handshake may take: two round trips, and the API server gives the whole call 10 s by default.
     package var handshakeTimeout = Duration.seconds(10)
 

@@ -8,7 +8,7 @@ final class HTTPServerShared: Sendable {
     let counters = HTTPServerCounters()
 
     private let stopped = Atomic<Bool>(false)
-    private let connections = Locked<[ObjectIdentifier: HTTPServerConnection]>([:])
+    private let places: Locked<HTTPServerPlaces>
 
     init(
         tls: (@Sendable () -> TLSServerContext)?,
@@ -18,6 +18,7 @@ final class HTTPServerShared: Sendable {
         self.tls = tls
         self.limits = limits
         self.handler = handler
+        places = Locked(HTTPServerPlaces(limits: limits))
     }
 
     /// Whether the server is to end: each connection's next answer is its last.
@@ -25,29 +26,73 @@ final class HTTPServerShared: Sendable {
 
     /// Takes a new connection in; nil when there are so many that not even a refusal can be afforded.
     ///
-    /// Above the limit some more get an answer, which is 503.
+    /// In a full house those who keep us waiting leave for it. Where nobody does, some more than the limit get an
+    /// answer, which is 503.
     func admit(_ connection: Connection) -> HTTPServerConnection? {
-        let open = counters.connectionOpened()
-        let isOverLimit = open > limits.maxConnections
-        if isOverLimit { counters.count(.connectionLimit) }
-        guard open <= limits.maxConnections + limits.maxRefusedConnections else {
-            counters.connectionClosed()
-            connection.close()
-            return nil
+        // Last, so that whoever sees it counted sees what became of it.
+        defer { counters.countConnection() }
+        return change { places in
+            let leaving = places.makePlace()
+            let isOverLimit = places.count >= limits.maxConnections
+            if isOverLimit { counters.count(.connectionLimit) }
+            guard places.count < limits.maxConnections + limits.maxRefusedConnections else {
+                connection.close()
+                return (nil, leaving)
+            }
+            let served = HTTPServerConnection(connection, shared: self, isOverLimit: isOverLimit)
+            places.add(served)
+            return (served, leaving)
         }
-        let served = HTTPServerConnection(connection, shared: self, isOverLimit: isOverLimit)
-        connections.withLock { $0[ObjectIdentifier(served)] = served }
-        return served
     }
 
     func leave(_ connection: HTTPServerConnection) {
-        connections.withLock { $0[ObjectIdentifier(connection)] = nil }
-        counters.connectionClosed()
+        change { places in
+            places.leave(connection)
+            return ((), [])
+        }
+    }
+
+    /// Notes what a connection waits for from now on; nil for the same as before.
+    func move(_ connection: HTTPServerConnection, to phase: HTTPServerPlaces.Phase?) {
+        places.withLock { $0.move(connection, to: phase) }
+    }
+
+    /// Whether there is room for a body of this length.
+    func hasRoom(for bytes: Int, of connection: HTTPServerConnection) -> Bool {
+        change { places in
+            let leaving = places.makeRoom(for: bytes, besides: connection)
+            return (leaving != nil, leaving ?? [])
+        }
+    }
+
+    /// Accounts for this many bytes of a connection's body in place of `before`; false when there is no room.
+    func hold(_ bytes: Int, before: Int, for connection: HTTPServerConnection) -> Bool {
+        change { places in
+            let leaving = places.makeRoom(for: bytes - before, besides: connection)
+            if leaving != nil { places.hold(bytes, for: connection) }
+            return (leaving != nil, leaving ?? [])
+        }
     }
 
     /// Says so to every connection.
     func stop() {
         stopped.store(true, ordering: .releasing)
-        for connection in connections.withLock({ Array($0.values) }) { connection.stopIfIdle() }
+        for connection in places.withLock({ $0.connections }) { connection.stopIfIdle() }
+    }
+
+    /// Changes who is where, shows it, and closes the connections that have to leave.
+    private func change<Result: Sendable>(
+        _ body: (inout HTTPServerPlaces) -> (Result, leaving: [HTTPServerConnection])
+    ) -> Result {
+        let (result, leaving) = places.withLock { places in
+            let change = body(&places)
+            counters.show(connections: places.count, bodyBytes: places.bodyBytes)
+            return change
+        }
+        for connection in leaving {
+            counters.count(.crowdedOut)
+            connection.close()
+        }
+        return result
     }
 }
