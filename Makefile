@@ -29,6 +29,11 @@ test: setup ## Every Swift test, then the tests of the scripts (one test: make t
 interop: build ## Real clients: AWS CLI, boto3, moto_server and Python's jsonpatch (PyPI where they are missing)
 	@Tests/Interop/run.sh
 
+.PHONY: fuzz
+fuzz: setup ## Hostile bytes, coverage-guided (FUZZ_SECONDS=60 a target, FUZZ_TARGET=json, FUZZ_SANITIZER=address)
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_TARGET='$(FUZZ_TARGET)' FUZZ_SANITIZER='$(FUZZ_SANITIZER)' \
+	    JOBS='$(JOBS)' scripts/fuzz.sh
+
 .PHONY: build
 build: setup ## Build the three tools, debug
 	swift build $(BUILD_FLAGS)

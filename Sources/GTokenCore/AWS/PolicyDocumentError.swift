@@ -20,11 +20,11 @@ extension PolicyDocumentError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .json(let error): "the policy document is not JSON: \(error)"
-        case .missing(let path): "the policy document has no \(path)"
-        case .unknown(let path): "the policy document has an unknown element \(path)"
-        case .duplicate(let path): "the policy document has \(path) twice"
-        case .type(let path): "the policy document's \(path) has the wrong type"
-        case .value(let path): "the policy document's \(path) has a value that is not allowed"
+        case .missing(let path): "the policy document has no \(path.inOneLine)"
+        case .unknown(let path): "the policy document has an unknown element \(path.inOneLine)"
+        case .duplicate(let path): "the policy document has \(path.inOneLine) twice"
+        case .type(let path): "the policy document's \(path.inOneLine) has the wrong type"
+        case .value(let path): "the policy document's \(path.inOneLine) has a value that is not allowed"
         }
     }
 }

@@ -17,6 +17,7 @@ enum WarningText {
 extension String {
     /// A name for messages, cut: the API server has not checked it yet, and a valid one has 63 bytes at most.
     var shownInWarning: String {
-        utf8.count <= 63 ? self : String(decoding: utf8.prefix(63), as: UTF8.self) + "..."
+        let text = utf8.count <= 63 ? self : String(decoding: utf8.prefix(63), as: UTF8.self) + "..."
+        return text.inOneLine
     }
 }

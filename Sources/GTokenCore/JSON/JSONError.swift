@@ -42,7 +42,7 @@ extension JSONError: CustomStringConvertible {
         case .tooDeep(let limit): "the JSON is nested deeper than \(limit) levels"
         case .tooLarge(let limit): "the JSON is larger than \(limit) bytes"
         case .tooManyContainers(let limit): "the JSON has more than \(limit) objects and arrays"
-        case .duplicateMember(let name): "the member \"\(name)\" stands twice in one JSON object"
+        case .duplicateMember(let name): "the member \"\(name.inOneLine)\" stands twice in one JSON object"
         }
     }
 }

@@ -49,7 +49,7 @@ extension JSONPatchError: CustomStringConvertible {
         case .notAnArray: "a JSON patch is an array"
         case .malformed(let operation, let reason): "operation \(operation) of the patch \(reason)"
         case .failed(let operation, let name, let path, let reason):
-            "operation \(operation) of the patch, \(name) \"\(path)\", \(reason)"
+            "operation \(operation) of the patch, \(name) \"\(path.description.inOneLine)\", \(reason)"
         }
     }
 }
@@ -61,7 +61,7 @@ extension JSONPatchError.Malformation: CustomStringConvertible {
         case .notAnObject: "is not an object"
         case .missingMember(let name): "has no valid member \"\(name)\""
         case .duplicateMember(let name): "has the member \"\(name)\" twice"
-        case .unknownOperation(let name): "has an op that RFC 6902 does not know: \"\(name)\""
+        case .unknownOperation(let name): "has an op that RFC 6902 does not know: \"\(name.inOneLine)\""
         case .pointer(let member, let error): "has a \"\(member)\" that is no JSON pointer: \(error)"
         }
     }
@@ -71,9 +71,11 @@ extension JSONPatchError.Reason: CustomStringConvertible {
     /// The end of a sentence about an operation.
     public var description: String {
         switch self {
-        case .notFound(let pointer): "failed: nothing stands at \"\(pointer)\""
-        case .invalidIndex(let pointer): "failed: \"\(pointer)\" is no index of its array"
-        case .notAContainer(let pointer): "failed: \"\(pointer)\" is neither object nor array"
+        case .notFound(let pointer): "failed: nothing stands at \"\(pointer.description.inOneLine)\""
+        case .invalidIndex(let pointer):
+            "failed: \"\(pointer.description.inOneLine)\" is no index of its array"
+        case .notAContainer(let pointer):
+            "failed: \"\(pointer.description.inOneLine)\" is neither object nor array"
         case .testFailed: "failed: the value differs"
         case .invalidValue(let error): "failed: its value is not JSON: \(error)"
         case .moveIntoItself: "failed: a value cannot be moved into itself"

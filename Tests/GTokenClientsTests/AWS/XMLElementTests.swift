@@ -21,6 +21,47 @@ final class XMLElementTests: XCTestCase {
         XCTAssertEqual(try XMLElement(parsing: Array("\u{FEFF}<a/>".utf8)).name, "a")
     }
 
+    func testMakesALineFeedOfEachLineEnd() throws {
+        XCTAssertEqual(
+            try XMLElement(parsing: Array("<a>b\rc\r\nd\r\re\nf&#13;g</a>".utf8)).text,
+            "b\nc\nd\n\ne\nf\rg"
+        )
+    }
+
+    func testRefusesCharactersThatXMLDoesNotHave() {
+        for text in [
+            "<a>\u{FFFE}</a>", "<a>\u{FFFF}</a>", "<a>&#xFFFE;</a>", "<a b=\"\u{1}\"/>",
+            "<a b=\"\u{FFFF}\"/>",
+        ] {
+            XCTAssertThrowsError(try XMLElement(parsing: Array(text.utf8)), text)
+        }
+    }
+
+    func testTakesADeclarationOfXMLInUTF8Alone() {
+        for text in [
+            "version=\"1.0\"", "version='1.0' encoding='utf-8' ", "version=\"1.0\" standalone=\"yes\"",
+        ] {
+            XCTAssertNoThrow(try XMLElement(parsing: Array("<?xml \(text)?><a/>".utf8)), text)
+        }
+        let refused = [
+            "", " ", "encoding=\"UTF-8\"", "version=\"1.1\"", "version=1.0",
+            "version=\"1.0\" encoding=\"UTF-16\"",
+            "encoding=\"UTF-8\" version=\"1.0\"", "version=\"1.0\" version=\"1.0\"",
+            "version=\"1.0\" a=\"b\"",
+        ]
+        for text in refused {
+            XCTAssertThrowsError(try XMLElement(parsing: Array("<?xml \(text)?><a/>".utf8)), text)
+        }
+    }
+
+    func testRefusesWhatIsNotWellFormed() {
+        let cases = [
+            "<a b=\"1\" b=\"2\"/>", "<a b=\"&\"/>", "<a b=\"&x;\"/>", "<a b=\"&#0;\"/>", "<a>]]></a>",
+            "<a b=\"1\"c=\"2\"/>",
+        ]
+        for text in cases { XCTAssertThrowsError(try XMLElement(parsing: Array(text.utf8)), text) }
+    }
+
     func testRefusesWhatAWSDoesNotWrite() {
         let cases = [
             "", " ", "a", "<", "<a", "<a>", "<a/", "<a></b>", "<a></a", "<a/><b/>", "<a/>x", "x<a/>",

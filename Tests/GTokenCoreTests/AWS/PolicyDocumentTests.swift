@@ -99,6 +99,12 @@ final class PolicyDocumentTests: XCTestCase {
         }
     }
 
+    func testAnErrorIsOneLineWhateverTheNames() {
+        XCTAssertThrowsError(try PolicyDocument(parsing: Array(#"{"a\n\u001b[31m":1}"#.utf8))) { error in
+            XCTAssertEqual("\(error)", "the policy document has an unknown element a\u{FFFD}\u{FFFD}[31m")
+        }
+    }
+
     func testRefusesMoreThanIAMTakes() {
         let json = [UInt8](repeating: UInt8(ascii: " "), count: PolicyDocument.maxBytes + 1)
         XCTAssertThrowsError(try PolicyDocument(parsing: json)) {

@@ -203,6 +203,15 @@ final class PodSettingsTests: XCTestCase {
         }
     }
 
+    /// An API server drops a warning with a control character.
+    func testAWarningHasNoControlCharacters() throws {
+        let pod = try RuleProbe.pod(annotations: ["admission.gtoken/skip-containers": "b\nc\u{85}"])
+        XCTAssertEqual(
+            RuleProbe().decide(pod).warnings,
+            ["gtoken: skip-containers: there is no container \"b\u{FFFD}c\u{FFFD}\""]
+        )
+    }
+
     func testNothingIsDecidedFromTheStatusOrFromOthersAnnotations() throws {
         for annotations in [
             ["admission.gtoken/status": "injected by 0.1"], ["admission.gtoken.example/sidecar": "x"],

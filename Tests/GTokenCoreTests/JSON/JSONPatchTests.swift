@@ -107,6 +107,15 @@ final class JSONPatchTests: XCTestCase {
         }
     }
 
+    func testAnErrorIsOneLineWhateverThePointer() {
+        XCTAssertThrowsError(try apply(#"[{"op":"remove","path":"/a\nb"}]"#, to: "{}")) { error in
+            XCTAssertEqual(
+                "\(error)",
+                "operation 0 of the patch, remove \"/a\u{FFFD}b\", failed: nothing stands at \"/a\u{FFFD}b\""
+            )
+        }
+    }
+
     func testMalformedPatchesAreRefused() throws {
         let cases: [(String, JSONPatchError)] = [
             ("{}", .notAnArray),

@@ -27,6 +27,12 @@ final class HTTPParserInvarianceTests: XCTestCase {
         }
     }
 
+    func testALineThatIsTooLongIsThatHoweverItEnds() {
+        let text = Array((String(repeating: "a", count: 100) + "\n").utf8)
+        XCTAssertEqual(requests([text]), ["the first line is longer than 60 bytes"])
+        XCTAssertEqual(requests(text.map { [$0] }), requests([text]))
+    }
+
     func testResponses() {
         for (text, parts) in mutants(of: Self.responses) {
             for method in ["GET", "HEAD"] {

@@ -50,6 +50,8 @@ struct HTTPHeadReader {
                 scanned += 1
                 continue
             }
+            // Before the line is judged, so that the error does not hang on how the bytes were cut.
+            try checkSize()
             guard scanned > lineStart, bytes[scanned - 1] == HTTPSyntax.carriageReturn else {
                 throw .malformedLineEnd
             }
