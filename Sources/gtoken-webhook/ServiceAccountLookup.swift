@@ -169,7 +169,7 @@ actor ServiceAccountLookup {
         case .failure(.notFound): "not_found"
         case .failure(.refused): "refused"
         case .failure(.unreachable), .failure(.timedOut): "unreachable"
-        case .failure(.malformedAnswer), .failure(.noToken): "failed"
+        case .failure(.malformedAnswer), .failure(.noToken), .failure(.conflict), .failure(.expired): "failed"
         }
     }
 }

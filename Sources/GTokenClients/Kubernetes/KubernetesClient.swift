@@ -8,7 +8,7 @@ package struct KubernetesClient: Sendable {
     private let http: HTTPClient
 
     /// The largest answer that is read: an object of the API is at most 3 MiB as a request, 1.5 MiB in etcd.
-    private static let maxAnswerBytes = 4 << 20
+    static let maxAnswerBytes = 4 << 20
 
     /// The largest token: those of ServiceAccounts are about 1 KB.
     private static let maxTokenBytes = 64 << 10
@@ -42,36 +42,14 @@ package struct KubernetesClient: Sendable {
         of name: KubernetesServiceAccountName,
         timeout: Duration
     ) async throws(KubernetesError) -> [String: String] {
-        let document = try await get(
-            "api",
-            "v1",
-            "namespaces",
-            name.namespace,
-            "serviceaccounts",
-            name.name,
-            timeout: timeout
-        )
+        let document = try await get(.serviceAccount(name), timeout: timeout)
         guard document.root["kind"]?.isString("ServiceAccount") == true else { throw .malformedAnswer }
-        var annotations: [String: String] = [:]
-        do throws(JSONError) {
-            let metadata = try document.root.uniqueMember("metadata")
-            if let members = try metadata?.uniqueMember("annotations")?.members {
-                for member in members {
-                    let name = member.name
-                    guard annotations.updateValue(member.value.string() ?? "", forKey: name) == nil else {
-                        throw JSONError.duplicateMember(name)
-                    }
-                }
-            }
-        } catch {
-            throw .malformedAnswer
-        }
-        return annotations
+        return try KubernetesMetadata(of: document.root).annotations
     }
 
     /// What the server's version lets its cluster do, and what audiences it takes tokens for.
     package func clusterFacts(timeout: Duration) async throws(KubernetesError) -> ClusterFacts {
-        let document = try await get("version", timeout: timeout)
+        let document = try await get(.version, timeout: timeout)
         guard let major = document.root["major"]?.string(), let minor = document.root["minor"]?.string()
         else {
             throw .malformedAnswer
@@ -89,39 +67,67 @@ package struct KubernetesClient: Sendable {
         return Set(claims.audience + [claims.issuer].compactMap { $0 })
     }
 
-    private func get(_ segments: String..., timeout: Duration) async throws(KubernetesError) -> JSONDocument {
-        var url = access.server
-        for segment in segments { url = url.appending(path: segment) }
-        var headers: HTTPHeaders = ["Accept": "application/json"]
-        if let token = try token() { headers.set("Authorization", "Bearer \(token)") }
-        var request = HTTPClientRequest(url: url, headers: headers)
-        request.timeout = timeout
-        request.maxResponseBytes = Self.maxAnswerBytes
+    /// The object at `path`.
+    ///
+    /// - Throws: ``KubernetesError``, ``KubernetesError/notFound`` among them.
+    package func get(
+        _ path: KubernetesPath,
+        timeout: Duration
+    ) async throws(KubernetesError) -> JSONDocument {
+        try await document(of: KubernetesRequest(path: path, timeout: timeout))
+    }
+
+    /// The answer to a request, where the server does what is asked.
+    func document(of request: KubernetesRequest) async throws(KubernetesError) -> JSONDocument {
         let response: HTTPResponse
+        let question = try httpRequest(request)
         do throws(HTTPClientError) {
-            response = try await http.send(request)
+            response = try await http.send(question)
         } catch {
             throw .unreachable(error)
         }
         let document = try? JSONDocument(response.body)
-        switch response.status {
-        case 200:
-            guard let document else { throw .malformedAnswer }
-            return document
-        case 404 where document?.root["kind"]?.isString("Status") == true:
-            throw .notFound
-        case let status:
-            throw .refused(status: status, reason: Self.reason(document?.root["reason"]?.string()))
+        guard (200...201).contains(response.status) else {
+            throw KubernetesError(status: response.status, document?.root)
         }
+        guard let document else { throw .malformedAnswer }
+        return document
     }
 
-    /// A Status object's reason, one word such as `Forbidden`; empty for what is none, whoever answered.
-    private static func reason(_ text: String?) -> String {
-        let letters = UInt8(ascii: "a")...UInt8(ascii: "z")
-        guard let text, text.utf8.count <= 64, text.utf8.allSatisfy({ letters.contains($0 | 0x20) }) else {
-            return ""
+    /// The answer to a request as it comes, where the server does what is asked.
+    func stream(
+        of request: KubernetesRequest,
+        idleTimeout: Duration
+    ) async throws(KubernetesError) -> HTTPResponseStream {
+        let question = try httpRequest(request)
+        let stream: HTTPResponseStream
+        var refusal: [UInt8] = []
+        do throws(HTTPClientError) {
+            stream = try await http.stream(question, idleTimeout: idleTimeout)
+            if stream.head.status == 200 { return stream }
+            for try await piece in stream where refusal.count < Self.maxAnswerBytes { refusal += piece }
+        } catch {
+            throw .unreachable(error)
         }
-        return text
+        throw KubernetesError(status: stream.head.status, (try? JSONDocument(refusal))?.root)
+    }
+
+    private func httpRequest(_ request: KubernetesRequest) throws(KubernetesError) -> HTTPClientRequest {
+        var url = access.server
+        for segment in request.path.segments { url = url.appending(path: segment) }
+        url = url.appending(query: request.query)
+        var headers: HTTPHeaders = ["Accept": request.accept]
+        if let token = try token() { headers.set("Authorization", "Bearer \(token)") }
+        if !request.body.isEmpty { headers.set("Content-Type", request.contentType) }
+        var question = HTTPClientRequest(
+            method: request.method,
+            url: url,
+            headers: headers,
+            body: request.body
+        )
+        question.timeout = request.timeout
+        question.maxResponseBytes = Self.maxAnswerBytes
+        return question
     }
 
     private func token() throws(KubernetesError) -> String? {
@@ -140,36 +146,6 @@ package struct KubernetesClient: Sendable {
                 throw .noToken("\(path) does not hold a token")
             }
             return String(decoding: token, as: UTF8.self)
-        }
-    }
-}
-
-/// Why the Kubernetes API server gave no answer that can be used.
-package enum KubernetesError: Error, Equatable {
-    /// The object does not exist.
-    case notFound
-    /// The server refused, with its status and the reason of its Status object.
-    case refused(status: Int, reason: String)
-    /// The server could not be asked.
-    case unreachable(HTTPClientError)
-    /// The caller's time was over before there was an answer, or before its turn came.
-    case timedOut
-    /// The answer is not what the API promises.
-    case malformedAnswer
-    /// The token's file cannot be read, and why.
-    case noToken(String)
-}
-
-extension KubernetesError: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .notFound: "the Kubernetes API has no such object"
-        case .refused(let status, let reason):
-            "the Kubernetes API answered \(status)\(reason.isEmpty ? "" : " (\(reason))")"
-        case .timedOut: "the Kubernetes API did not answer in time"
-        case .unreachable(let error): "cannot ask the Kubernetes API: \(error)"
-        case .malformedAnswer: "the Kubernetes API's answer is not the object that was asked for"
-        case .noToken(let reason): "no token for the Kubernetes API: \(reason)"
         }
     }
 }

@@ -38,18 +38,17 @@ public struct InjectionRules: Sendable {
     /// - Returns: the decision, with the fewest `add` operations that carry it out, so that everything else of
     ///   the Pod survives byte for byte; a second call for the patched Pod adds nothing.
     public func decide(pod: JSONValue, annotations: [String: String]) -> InjectionOutcome {
+        decide(pod: pod, account: ServiceAccountRole(annotations, configuration))
+    }
+
+    /// Decides about a Pod whose ServiceAccount has been read before; the same as ``decide(pod:annotations:)``.
+    public func decide(pod: JSONValue, account: ServiceAccountRole) -> InjectionOutcome {
         if let reason = Self.exemption(of: pod) { return .left(reason) }
         let role: RoleAnnotations
-        do throws(InvalidAnnotation) {
-            let asked = try RoleAnnotations(
-                annotations,
-                prefix: configuration.annotationPrefix,
-                defaultIdentity: configuration.defaultIdentity
-            )
-            guard let asked else { return .left(.notOptedIn) }
-            role = asked
-        } catch {
-            return .refused(.invalidAnnotation, "\(error)")
+        switch account {
+        case .notOptedIn: return .left(.notOptedIn)
+        case .invalid(let annotation): return .refused(.invalidAnnotation, "\(annotation)")
+        case .role(let asked): role = asked
         }
         let view: PodView
         do throws(PodViewError) { view = try PodView(pod) } catch { return .left(.malformedPod) }

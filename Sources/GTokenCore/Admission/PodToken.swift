@@ -70,7 +70,7 @@ struct PodToken {
         if pod.isWindows {
             throw Obstacle(.windows, "identity \"google\" does not work on Windows nodes")
         }
-        if let (reason, cause) = try Self.nodeIdentity(role, pod) {
+        if let (reason, cause) = Self.nodeIdentity(role, pod) {
             guard configuration.allowsNodeIdentity else {
                 throw Obstacle(reason, "it would have its node's identity (\(cause))")
             }
@@ -100,18 +100,13 @@ struct PodToken {
     private static func nodeIdentity(
         _ role: RoleAnnotations,
         _ pod: PodView
-    ) throws(Obstacle) -> (reason: InjectionDecision.Reason, cause: String)? {
-        let key = RoleAnnotations.googleServiceAccountKey
-        if let account = role.googleServiceAccount {
-            do throws(NameError) {
-                _ = try GoogleServiceAccountEmail(parsing: account)
-            } catch {
-                throw Obstacle(.invalidAnnotation, "\(InvalidAnnotation(key: key, problem: "\(error)"))")
-            }
-        }
+    ) -> (reason: InjectionDecision.Reason, cause: String)? {
         if pod.usesHostNetwork { return (.hostNetwork, "hostNetwork") }
         if role.googleServiceAccount != nil { return nil }
-        return (.googleServiceAccountMissing, "the ServiceAccount has no annotation \(key)")
+        return (
+            .googleServiceAccountMissing,
+            "the ServiceAccount has no annotation \(RoleAnnotations.googleServiceAccountKey)"
+        )
     }
 
     private static func form(

@@ -14,8 +14,8 @@ public struct RoleAnnotations: Equatable, Sendable {
     public var usesRegionalSTS: Bool?
     /// A session name for all Pods instead of each Pod's own.
     public var sessionName: RoleSessionName?
-    /// The Google service account that the ServiceAccount acts as, as written.
-    public var googleServiceAccount: String?
+    /// The Google service account that the ServiceAccount acts as; looked at for identity `google` alone.
+    public var googleServiceAccount: GoogleServiceAccountEmail?
 
     /// The two ways for a Pod to be known to AWS.
     public enum Identity: String, CaseIterable, Sendable {
@@ -27,11 +27,6 @@ public struct RoleAnnotations: Equatable, Sendable {
 
     /// The annotation of GKE that binds a ServiceAccount to a Google service account.
     public static let googleServiceAccountKey = "iam.gke.io/gcp-service-account"
-
-    /// Whether the ServiceAccount asks for a role at all, valid or not.
-    public static func isOptedIn(_ annotations: [String: String], prefix: String) -> Bool {
-        annotations[prefix + "role-arn"] != nil
-    }
 
     /// Reads the annotations of a ServiceAccount; `nil` when it names no role.
     ///
@@ -46,14 +41,14 @@ public struct RoleAnnotations: Equatable, Sendable {
         defaultIdentity: Identity = .google
     ) throws(InvalidAnnotation) {
         func parse<Value, Failure>(
-            _ name: String,
+            _ key: String,
             _ parser: (String) throws(Failure) -> Value
         ) throws(InvalidAnnotation) -> Value? {
-            guard let text = annotations[prefix + name] else { return nil }
+            guard let text = annotations[key] else { return nil }
             do throws(Failure) {
                 return try parser(text)
             } catch {
-                throw InvalidAnnotation(key: prefix + name, problem: "\(error)")
+                throw InvalidAnnotation(key: key, problem: "\(error)")
             }
         }
         func oneOf<Value: RawRepresentable<String> & CaseIterable>(
@@ -67,7 +62,7 @@ public struct RoleAnnotations: Equatable, Sendable {
             }
             return value
         }
-        guard let roleARN = try parse("role-arn", RoleARN.init(parsing:)) else { return nil }
+        guard let roleARN = try parse(prefix + "role-arn", RoleARN.init(parsing:)) else { return nil }
         self.roleARN = roleARN
         identity = try oneOf("identity", Identity.self) ?? defaultIdentity
         audience = annotations[prefix + "audience"]
@@ -90,10 +85,13 @@ public struct RoleAnnotations: Equatable, Sendable {
             }
             tokenExpirationSeconds = seconds
         }
-        region = try parse("region", AWSRegion.init(parsing:))
-        sessionName = try parse("session-name", RoleSessionName.init(parsing:))
+        region = try parse(prefix + "region", AWSRegion.init(parsing:))
+        sessionName = try parse(prefix + "session-name", RoleSessionName.init(parsing:))
         usesRegionalSTS = try oneOf("sts-regional-endpoints", TruthValue.self).map { $0 == .true }
-        googleServiceAccount = annotations[Self.googleServiceAccountKey]
+        if identity == .google {
+            let key = Self.googleServiceAccountKey
+            googleServiceAccount = try parse(key, GoogleServiceAccountEmail.init(parsing:))
+        }
     }
 
     private enum TruthValue: String, CaseIterable {

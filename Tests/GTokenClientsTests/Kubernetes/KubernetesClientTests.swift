@@ -28,26 +28,16 @@ final class KubernetesClientTests: XCTestCase {
         _ credential: KubernetesAccess.Credential,
         _ question: (KubernetesClient) async throws(KubernetesError) -> Value
     ) async throws -> Result<Value, KubernetesError> {
-        let group = try EventLoopGroup(count: 1)
-        defer { group.shutdown() }
-        let loop = group.loops[0]
-        let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { request in
+        let api = try ScriptedAPI(credential: credential) { _, request in
             request.target == path ? answer : .text("\(request.target)\n", status: 418)
         }
-        let url = try KubernetesAccess.url("http://127.0.0.1:\(try server.start())")
-        let serving = Task(executorPreference: loop) { try await server.run() }
-        let client = try KubernetesClient(
-            access: KubernetesAccess(server: url, credential: credential),
-            loop: loop
-        )
         let result: Result<Value, KubernetesError>
         do throws(KubernetesError) {
-            result = .success(try await question(client))
+            result = .success(try await question(api.client))
         } catch {
             result = .failure(error)
         }
-        serving.cancel()
-        _ = await serving.result
+        await api.stop()
         return result
     }
 
