@@ -3,10 +3,19 @@ package enum HTTPEncoder {
     /// What goes before a body: `HTTP/1.1 100 Continue` for a client that waits for it.
     static let continueResponse = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
 
-    /// Appends an answer's head, with `Content-Length` always except where there can be none (204, 304).
+    /// What ends a chunked body (RFC 9112 section 7.1).
+    static let lastChunk = Array("0\r\n\r\n".utf8)
+
+    /// Appends an answer's head, with `Content-Length` always except where there can be none (204, 304, a body that
+    /// is made while it is sent).
     ///
-    /// `Connection: close` is written when `closes`.
-    package static func appendHead(of response: HTTPResponse, closes: Bool, to bytes: inout [UInt8]) {
+    /// `Connection: close` is written when `closes`; without `allowsChunks` such a body goes up to the connection's end.
+    package static func appendHead(
+        of response: HTTPResponse,
+        closes: Bool,
+        allowsChunks: Bool = true,
+        to bytes: inout [UInt8]
+    ) {
         append("HTTP/1.1 ", to: &bytes)
         append(response.status, to: &bytes)
         bytes.append(HTTPSyntax.space)
@@ -15,11 +24,23 @@ package enum HTTPEncoder {
         append(response.headers, to: &bytes)
         // RFC 9110 section 8.6: no Content-Length with 204; one with 304 would speak of another answer's body.
         if response.status != 204 && response.status != 304 {
-            append("Content-Length: ", to: &bytes)
-            append(response.body.count, to: &bytes)
-            append("\r\n", to: &bytes)
+            if response.stream == nil {
+                append("Content-Length: ", to: &bytes)
+                append(response.body.count, to: &bytes)
+                append("\r\n", to: &bytes)
+            } else if allowsChunks {
+                append("Transfer-Encoding: chunked\r\n", to: &bytes)
+            }
         }
         if closes { append("Connection: close\r\n", to: &bytes) }
+        append("\r\n", to: &bytes)
+    }
+
+    /// Appends one chunk of a body, which must not be empty: that would end it.
+    static func appendChunk(_ content: [UInt8], to bytes: inout [UInt8]) {
+        append(String(content.count, radix: 16), to: &bytes)
+        append("\r\n", to: &bytes)
+        bytes.append(contentsOf: content)
         append("\r\n", to: &bytes)
     }
 

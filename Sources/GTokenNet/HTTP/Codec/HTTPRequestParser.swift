@@ -31,6 +31,8 @@ package struct HTTPRequestParser {
     package private(set) var expectsContinue = false
     /// Whether the connection may be used again after the request last returned.
     package private(set) var keepsAlive = true
+    /// Whether the answer may be chunked: HTTP/1.0 knows no transfer codings (RFC 9112 section 6.1).
+    package private(set) var allowsChunkedAnswer = true
 
     private let maxBodyBytes: Int
     private let headLimits: HTTPHeadLimits
@@ -114,6 +116,7 @@ package struct HTTPRequestParser {
         let framing = try HTTPFraming(pending.headers)
         try checkHost(line, framing)
         keepsAlive = line.minorVersion > 0 && !framing.closes
+        allowsChunkedAnswer = line.minorVersion > 0
         // RFC 9110 section 10.1.1: an HTTP/1.0 client cannot mean it.
         expectsContinue = line.minorVersion > 0 && framing.expectsContinue
         guard line.minorVersion == 0 || !framing.hasUnknownExpectation else { throw .unsupportedExpectation }

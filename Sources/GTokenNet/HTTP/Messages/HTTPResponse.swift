@@ -1,4 +1,4 @@
-/// A complete answer: what a handler returns and what the client gets.
+/// An answer: what a handler returns and what the client gets, which is always complete.
 package struct HTTPResponse: Sendable, Equatable {
     /// The status code, 200 to 599.
     package var status: Int
@@ -6,6 +6,8 @@ package struct HTTPResponse: Sendable, Equatable {
     package var headers: HTTPHeaders
     /// The content, without its transfer coding.
     package var body: [UInt8]
+    /// Content that is made while it is sent, in place of ``body``; only a server has it.
+    package var stream: HTTPBodyStream?
 
     /// An answer made of its parts.
     package init(status: Int, headers: HTTPHeaders = [:], body: [UInt8] = []) {

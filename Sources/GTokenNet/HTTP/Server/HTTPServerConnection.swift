@@ -1,6 +1,6 @@
 /// Serves one connection: reads requests, has them answered, in order, until one side has had enough.
 ///
-/// Unchecked because its state belongs to the connection's loop; `stopIfIdle` moves there.
+/// Unchecked because its state belongs to the connection's loop; `stopWaiting` moves there.
 final class HTTPServerConnection: @unchecked Sendable {
     /// What reading for a request came to.
     private enum Received {
@@ -17,11 +17,13 @@ final class HTTPServerConnection: @unchecked Sendable {
     /// What an idle connection may still bring after the server began to stop: a request that was on its way.
     private static let stopGrace = Duration.milliseconds(50)
 
-    private let connection: Connection
-    private let shared: HTTPServerShared
+    let connection: Connection
+    let shared: HTTPServerShared
     private let isOverLimit: Bool
-    private var limits: HTTPServerLimits { shared.limits }
+    var limits: HTTPServerLimits { shared.limits }
     private var isIdle = false
+    /// Whether an answer is being sent that is made meanwhile.
+    var isStreaming = false
     private var heldBytes = 0
 
     init(_ connection: Connection, shared: HTTPServerShared, isOverLimit: Bool) {
@@ -46,10 +48,10 @@ final class HTTPServerConnection: @unchecked Sendable {
         connection.close()
     }
 
-    /// Wakes a connection that waits for a request, so that it sees that the server is stopping.
-    func stopIfIdle() {
+    /// Wakes a connection that waits for a request, or streams an answer, so that it sees that the server is stopping.
+    func stopWaiting() {
         connection.loop.execute {
-            if self.isIdle { self.connection.interruptReading() }
+            if self.isIdle || self.isStreaming { self.connection.interruptReading() }
         }
     }
 
@@ -91,13 +93,13 @@ final class HTTPServerConnection: @unchecked Sendable {
                 closes =
                     !parser.keepsAlive || (shared.isStopping && !parser.isInsideRequest)
                     || response.headers.lists("close", in: "connection")
-                try await send(response, to: method, closes: closes, &output)
+                try await send(response, to: method, &parser, closes: closes, &output)
                 shared.move(self, to: .known)
             case .refusal(let response, let reason):
                 if let reason { shared.counters.count(reason) }
                 hold(0)
                 closes = true
-                try await send(response, to: "", closes: true, &output)
+                try await send(response, to: "", &parser, closes: true, &output)
             case .end:
                 return
             }
@@ -207,14 +209,25 @@ final class HTTPServerConnection: @unchecked Sendable {
     private func send(
         _ response: HTTPResponse,
         to method: String,
+        _ parser: inout HTTPRequestParser,
         closes: Bool,
         _ output: inout [UInt8]
     ) async throws(NetError) {
-        let body = HTTPEncoder.sendsBody(of: response, toMethod: method) ? response.body : []
+        let sendsBody = HTTPEncoder.sendsBody(of: response, toMethod: method)
+        let body = sendsBody ? response.body : []
         let deadline = Deadline.after(time(for: body.count, beside: limits.writeTimeout))
         output.removeAll(keepingCapacity: true)
-        HTTPEncoder.appendHead(of: response, closes: closes, to: &output)
-        if body.count <= Self.maxJoinedBytes {
+        HTTPEncoder.appendHead(
+            of: response,
+            closes: closes,
+            allowsChunks: parser.allowsChunkedAnswer,
+            to: &output
+        )
+        if let stream = response.stream, sendsBody {
+            guard stream != .unanswered else { throw .closed }
+            try await connection.write(output, deadline: deadline)
+            parser.inbox += try await send(stream, isChunked: parser.allowsChunkedAnswer)
+        } else if body.count <= Self.maxJoinedBytes {
             output.append(contentsOf: body)
             try await connection.write(output, deadline: deadline)
         } else {
@@ -224,7 +237,7 @@ final class HTTPServerConnection: @unchecked Sendable {
         if output.capacity > Self.maxKeptBytes { output = [] }
     }
 
-    private func time(for bytes: Int, beside base: Duration) -> Duration {
+    func time(for bytes: Int, beside base: Duration) -> Duration {
         base + .milliseconds(bytes / max(1, limits.minBytesPerSecond / 1000))
     }
 }

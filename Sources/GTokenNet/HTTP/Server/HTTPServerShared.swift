@@ -77,7 +77,7 @@ final class HTTPServerShared: Sendable {
     /// Says so to every connection.
     func stop() {
         stopped.store(true, ordering: .releasing)
-        for connection in places.withLock({ $0.connections }) { connection.stopIfIdle() }
+        for connection in places.withLock({ $0.connections }) { connection.stopWaiting() }
     }
 
     /// Changes who is where, shows it, and closes the connections that have to leave.
