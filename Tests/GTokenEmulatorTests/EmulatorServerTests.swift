@@ -9,17 +9,9 @@ final class EmulatorServerTests: XCTestCase {
         let fixture = try EmulatorFixture()
         try await Self.serving(fixture.google.respond) { google, http in
             // STS fetches the keys as AWS does, by way of discovery.
+            let configuration = try google.replacing(target: "/.well-known/openid-configuration")
             let aws = AWSEmulator(
-                googleKeys: {
-                    let discovery = try await http.send(
-                        HTTPClientRequest(
-                            url: try google.replacing(target: "/.well-known/openid-configuration")
-                        )
-                    )
-                    let address = try JSONDocument(discovery.body).root["jwks_uri"]?.string() ?? ""
-                    let keys = try await http.send(HTTPClientRequest(url: try HTTPURL(parsing: address)))
-                    return try JSONWebKeySet(parsing: keys.body)
-                },
+                googleKeys: { try await JSONWebKeySet.discovered(at: configuration, by: http) },
                 clock: fixture.clock
             )
             try aws.register(
@@ -45,6 +37,40 @@ final class EmulatorServerTests: XCTestCase {
                     "RoleArn": fixture.role.description, "WebIdentityToken": token.text,
                 ]
                 let response = try await http.send(.post(form, to: sts))
+                XCTAssertEqual(response.status, 200, response.text)
+            }
+        }
+    }
+
+    func testAClustersChainHoldsOverSockets() async throws {
+        let cluster = try ClusterFixture()
+        try await Self.serving(cluster.kubernetes.respond) { api, http in
+            for path in ["", ClusterFixture.path] {
+                let configuration = try api.replacing(target: "\(path)/.well-known/openid-configuration")
+                let aws = AWSEmulator(googleKeys: { JSONWebKeySet([:]) }, clock: cluster.clock)
+                let provider = try OpenIDConnectProviderARN(
+                    accountID: "123456789012",
+                    issuer: cluster.issuer
+                )
+                aws.register(
+                    .openIDConnect(
+                        provider,
+                        clientIDs: [ClusterToken.defaultAudience],
+                        keys: { try await JSONWebKeySet.discovered(at: configuration, by: http) }
+                    )
+                )
+                let role = try RoleARN(parsing: "arn:aws:iam::123456789012:role/app")
+                try aws.register(
+                    role,
+                    trustPolicy: TrustPolicy.cluster(provider: provider, serviceAccount: cluster.account)
+                )
+                let response = await aws.respond(
+                    to: EmulatorFixture.post([
+                        "Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15",
+                        "RoleSessionName": "pod-1", "RoleArn": role.description,
+                        "WebIdentityToken": try await cluster.token(audience: ClusterToken.defaultAudience),
+                    ])
+                )
                 XCTAssertEqual(response.status, 200, response.text)
             }
         }

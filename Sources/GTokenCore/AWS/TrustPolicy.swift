@@ -30,7 +30,7 @@ public enum TrustPolicy {
             [
                 PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description]),
                 PolicyCondition("StringEquals", key: "\(google):aud", values: parties),
-                PolicyCondition("StringEquals", key: "\(google):oaud", values: [audience]),
+                PolicyCondition("StringEquals", key: "\(google):oaud", values: [literal(audience)]),
             ]
         )
     }
@@ -49,7 +49,7 @@ public enum TrustPolicy {
             principal: "\(provider)",
             [
                 PolicyCondition("StringEquals", key: "\(keyPrefix):sub", values: [serviceAccount.subject]),
-                PolicyCondition("StringEquals", key: "\(keyPrefix):aud", values: [audience]),
+                PolicyCondition("StringEquals", key: "\(keyPrefix):aud", values: [literal(audience)]),
             ]
         )
     }
@@ -62,6 +62,19 @@ public enum TrustPolicy {
             principal: google,
             [PolicyCondition("StringEquals", key: "\(google):sub", values: [uniqueID.description])]
         )
+    }
+
+    /// A text as IAM reads it for itself: `${` would begin a policy variable, and `${$}` stands for a dollar sign (IAM
+    /// User Guide, "IAM policy elements: Variables and tags").
+    ///
+    /// Nothing else that is pinned can have one.
+    private static func literal(_ text: String) -> String {
+        var literal = ""
+        for scalar in text.unicodeScalars {
+            if scalar == "{", literal.unicodeScalars.last == "$" { literal += "{$}" }
+            literal.unicodeScalars.append(scalar)
+        }
+        return literal
     }
 
     private static func document(principal: String, _ conditions: [PolicyCondition]) -> PolicyDocument {

@@ -100,19 +100,34 @@ package struct PolicyEvaluator: Sendable {
     ///   taken without one of its conditions.
     package init(_ document: PolicyDocument) throws(PolicyEvaluationError) {
         var statements: [Statement] = []
-        for policy in document.statements {
+        for var policy in document.statements {
             var operators: [PolicyConditionOperator] = []
+            if document.version == "2012-10-17" {
+                policy.conditions = try policy.conditions.map(Self.resolve)
+            }
             for condition in policy.conditions {
                 let parsed = try PolicyConditionOperator(parsing: condition.operatorName)
-                if document.version == "2012-10-17", condition.values.contains(where: { $0.contains("${") }) {
-                    throw .policyVariable(key: condition.key)
-                }
                 _ = try parsed.isMet(by: nil, condition)
                 operators.append(parsed)
             }
             statements.append(Statement(policy: policy, operators: operators))
         }
         self.statements = statements
+    }
+
+    /// A condition with `${$}`, which is a dollar sign, resolved; other variables are not known here.
+    private static func resolve(
+        _ condition: PolicyCondition
+    ) throws(PolicyEvaluationError) -> PolicyCondition {
+        var condition = condition
+        condition.values = try condition.values.map { value throws(PolicyEvaluationError) in
+            let parts = value.split(separator: "${$}", omittingEmptySubsequences: false)
+            guard !parts.contains(where: { $0.contains("${") }) else {
+                throw .policyVariable(key: condition.key)
+            }
+            return parts.joined(separator: "$")
+        }
+        return condition
     }
 
     /// Prepares the trust policy of a role.

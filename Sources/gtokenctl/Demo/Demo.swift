@@ -81,7 +81,7 @@ struct DemoOutcome {
         environment + [
             ("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:\(stage.awsPort)"),
             ("GTOKEN_DEMO_DIR", subject.folder.path),
-            ("GTOKEN_DEMO_DISCOVERY", stage.discoveryURL(of: subject.identity)),
+            ("GTOKEN_DEMO_DISCOVERY", "\(stage.discovery(of: subject.identity))"),
         ]
     }
 }

@@ -30,6 +30,8 @@ final class DemoStage: Sendable {
     let guideRole: RoleARN
     /// How IAM knows the cluster's issuer.
     let provider: OpenIDConnectProviderARN
+    private let googleDiscovery: HTTPURL
+    private let clusterDiscovery: HTTPURL
     private let loop: EventLoop
     private let tools = Mutex<[DemoTool]>([])
 
@@ -51,32 +53,43 @@ final class DemoStage: Sendable {
             )
         )
         provider = try OpenIDConnectProviderARN(accountID: Self.accountID, issuer: issuer)
-        guideRole = try Self.role("guide-uploader")
-        uploader = try Self.uploader(googleAccount, in: folder)
-        publisher = try Self.publisher(provider, in: folder)
+        guideRole = try RoleARN(parsing: "arn:aws:iam::\(Self.accountID):role/guide-uploader")
+        uploader = try .uploader(googleAccount, in: folder)
+        publisher = try .publisher(provider, in: folder)
         for subject in [uploader, publisher] { try subject.makeFolders() }
-
-        let clock = LoopClock(loop)
-        let google = try GoogleEmulator(googleAccount, clock: clock)
-        let aws = AWSEmulator(googleKeys: { google.keySet }, clock: clock)
-        let tokenIssuer = try ServiceAccountTokenIssuer(issuer)
-        let kubernetes = KubernetesEmulator(issuer: tokenIssuer, clock: clock)
-        aws.register(
-            .openIDConnect(
-                provider,
-                clientIDs: [ClusterToken.defaultAudience],
-                keys: { tokenIssuer.keySet }
-            )
-        )
-        (self.google, self.aws, self.kubernetes) = (google, aws, kubernetes)
 
         func serve(_ handler: @escaping HTTPServer.Handler) throws -> (HTTPServer, UInt16) {
             let server = HTTPServer(address: .loopback(port: 0), loops: [loop], handler: handler)
             return (server, try server.start())
         }
+        let clock = LoopClock(loop)
+        let google = try GoogleEmulator(googleAccount, clock: clock)
         let googleServer = try serve { await google.respond(to: $0) }
-        let awsServer = try serve { await aws.respond(to: $0) }
+        let tokenIssuer = try ServiceAccountTokenIssuer(issuer)
+        let kubernetes = KubernetesEmulator(issuer: tokenIssuer, clock: clock)
         let kubernetesServer = try serve { await kubernetes.respond(to: $0) }
+        // AWS asks both issuers for their keys, where they would be on the internet.
+        func discovery(port: UInt16, path: String) throws -> HTTPURL {
+            let target = path + "/.well-known/openid-configuration"
+            return try HTTPURL(scheme: .http, host: "127.0.0.1", port: port, target: target)
+        }
+        let googleDiscovery = try discovery(port: googleServer.1, path: "")
+        let clusterDiscovery = try discovery(port: kubernetesServer.1, path: tokenIssuer.path)
+        let http = HTTPClient(loop: loop)
+        let aws = AWSEmulator(
+            googleKeys: { try await JSONWebKeySet.discovered(at: googleDiscovery, by: http) },
+            clock: clock
+        )
+        aws.register(
+            .openIDConnect(
+                provider,
+                clientIDs: [ClusterToken.defaultAudience],
+                keys: { try await JSONWebKeySet.discovered(at: clusterDiscovery, by: http) }
+            )
+        )
+        let awsServer = try serve { await aws.respond(to: $0) }
+        (self.google, self.aws, self.kubernetes) = (google, aws, kubernetes)
+        (self.googleDiscovery, self.clusterDiscovery) = (googleDiscovery, clusterDiscovery)
         servers = [googleServer.0, awsServer.0, kubernetesServer.0]
         (googlePort, awsPort, kubernetesPort) = (googleServer.1, awsServer.1, kubernetesServer.1)
     }
@@ -111,14 +124,12 @@ final class DemoStage: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    /// Where the emulated issuer of an identity's tokens has its discovery document.
-    func discoveryURL(of identity: RoleAnnotations.Identity) -> String {
-        let base =
-            switch identity {
-            case .google: "http://127.0.0.1:\(googlePort)"
-            case .cluster: "http://127.0.0.1:\(kubernetesPort)\(kubernetes.issuer?.path ?? "")"
-            }
-        return base + "/.well-known/openid-configuration"
+    /// The discovery document of who issues the tokens of an identity.
+    func discovery(of identity: RoleAnnotations.Identity) -> HTTPURL {
+        switch identity {
+        case .google: googleDiscovery
+        case .cluster: clusterDiscovery
+        }
     }
 
     /// Writes a file of the stage's own; answers its path.
@@ -126,51 +137,5 @@ final class DemoStage: Sendable {
         let path = folder.appendingPathComponent(name).path
         try AtomicFile.replace(path: path, contents: bytes, mode: 0o600)
         return path
-    }
-}
-
-extension DemoStage {
-    private static func role(_ name: String) throws -> RoleARN {
-        try RoleARN(parsing: "arn:aws:iam::\(accountID):role/\(name)")
-    }
-
-    private static func uploader(
-        _ account: GoogleEmulatorConfiguration,
-        in folder: URL
-    ) throws -> DemoSubject {
-        let role = try role("reports-uploader")
-        return DemoSubject(
-            identity: .google,
-            pod: DemoPod(account: account.serviceAccount, job: "upload", generatedName: "upload-7c2xq"),
-            role: role,
-            trustPolicy: TrustPolicy.google(
-                uniqueID: account.uniqueID,
-                audience: GTokenConfiguration.defaultAudience
-            ),
-            annotations: [
-                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", region),
-                (RoleAnnotations.googleServiceAccountKey, "\(account.email)"),
-            ],
-            folder: folder.appendingPathComponent("google")
-        )
-    }
-
-    private static func publisher(
-        _ provider: OpenIDConnectProviderARN,
-        in folder: URL
-    ) throws -> DemoSubject {
-        let role = try role("reports-publisher")
-        let account = try KubernetesServiceAccountName(namespace: namespace, name: "publisher")
-        return DemoSubject(
-            identity: .cluster,
-            pod: DemoPod(account: account, job: "publish", generatedName: "publish-x8mzq"),
-            role: role,
-            trustPolicy: TrustPolicy.cluster(provider: provider, serviceAccount: account),
-            annotations: [
-                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", region),
-                ("amazonaws.com/identity", RoleAnnotations.Identity.cluster.rawValue),
-            ],
-            folder: folder.appendingPathComponent("cluster")
-        )
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GTokenCore
+import GTokenEmulator
 import GTokenRuntime
 
 /// One ServiceAccount of the demo, with the role that it names and the Pod that runs as it.
@@ -53,5 +54,53 @@ struct DemoSubject: Sendable {
     /// Writes a document of the demo.
     func write(_ name: String, _ bytes: [UInt8]) throws {
         try AtomicFile.replace(path: path(name), contents: bytes, mode: 0o600)
+    }
+}
+
+extension DemoSubject {
+    /// Known to AWS by a Google service account; its role pins sub, aud and oaud.
+    static func uploader(
+        _ account: GoogleEmulatorConfiguration,
+        in folder: URL
+    ) throws -> DemoSubject {
+        let role = try role("reports-uploader")
+        return DemoSubject(
+            identity: .google,
+            pod: DemoPod(account: account.serviceAccount, job: "upload", generatedName: "upload-7c2xq"),
+            role: role,
+            trustPolicy: TrustPolicy.google(
+                uniqueID: account.uniqueID,
+                audience: GTokenConfiguration.defaultAudience
+            ),
+            annotations: [
+                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", DemoStage.region),
+                (RoleAnnotations.googleServiceAccountKey, "\(account.email)"),
+            ],
+            folder: folder.appendingPathComponent("google")
+        )
+    }
+
+    /// Known to AWS by the cluster; its role pins sub and aud.
+    static func publisher(
+        _ provider: OpenIDConnectProviderARN,
+        in folder: URL
+    ) throws -> DemoSubject {
+        let role = try role("reports-publisher")
+        let account = try KubernetesServiceAccountName(namespace: DemoStage.namespace, name: "publisher")
+        return DemoSubject(
+            identity: .cluster,
+            pod: DemoPod(account: account, job: "publish", generatedName: "publish-x8mzq"),
+            role: role,
+            trustPolicy: TrustPolicy.cluster(provider: provider, serviceAccount: account),
+            annotations: [
+                ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", DemoStage.region),
+                ("amazonaws.com/identity", RoleAnnotations.Identity.cluster.rawValue),
+            ],
+            folder: folder.appendingPathComponent("cluster")
+        )
+    }
+
+    private static func role(_ name: String) throws -> RoleARN {
+        try RoleARN(parsing: "arn:aws:iam::\(DemoStage.accountID):role/\(name)")
     }
 }

@@ -157,6 +157,23 @@ final class TrustPolicyTests: XCTestCase {
         XCTAssertEqual(try PolicyDocument(parsing: policy.encoded), policy)
     }
 
+    func testAnAudienceIsNoPolicyVariable() throws {
+        let cases = [
+            ("sts.amazonaws.com", "sts.amazonaws.com"), ("${aws:username}", "${$}{aws:username}"),
+            ("a$b{c}", "a$b{c}"), ("$", "$"), ("$${", "$${$}{"), ("${${", "${$}{${$}{"), ("${$}", "${$}{$}"),
+        ]
+        let provider = try OpenIDConnectProviderARN(parsing: "arn:aws:iam::123456789012:oidc-provider/a.b")
+        let account = try KubernetesServiceAccountName(namespace: "reports", name: "app")
+        for (audience, value) in cases {
+            for policy in [
+                TrustPolicy.google(uniqueID: try Self.uniqueID(), audience: audience),
+                TrustPolicy.cluster(provider: provider, serviceAccount: account, audience: audience),
+            ] {
+                XCTAssertEqual(policy.statements[0].conditions.last?.values, [value])
+            }
+        }
+    }
+
     func testTheGuidesOwnPolicyPinsTheSubjectAlone() throws {
         let policy = TrustPolicy.subjectOnly(uniqueID: try Self.uniqueID())
         XCTAssertEqual(

@@ -14,6 +14,8 @@ final class PolicyEvaluatorTests: XCTestCase {
             ("StringEquals", ["a", "b"], ["k": ["b"]], true),
             ("StringEquals", ["a*"], ["k": ["ab"]], false),
             ("StringEquals", ["é"], ["k": ["e\u{301}"]], false),
+            ("StringEquals", ["a${$}{b}"], ["k": ["a${b}"]], true),
+            ("StringEquals", ["a${$}{b}"], ["k": ["a${$}{b}"]], false),
             ("StringEquals", ["a"], [:], false),
             ("StringEquals", ["a"], ["k": []], false),
             ("StringEquals", [""], [:], false),
@@ -84,6 +86,7 @@ final class PolicyEvaluatorTests: XCTestCase {
             ("DateLessThan", "2026-01-01", .unknownOperator("DateLessThan")),
             ("Null", "yes", .notABoolean("yes")),
             ("StringEquals", "${aws:username}", .policyVariable(key: "k")),
+            ("StringEquals", "${$}${*}", .policyVariable(key: "k")),
         ]
         for (name, value, error) in cases {
             let policy = Self.policy([PolicyCondition(name, key: "k", values: [value])])
