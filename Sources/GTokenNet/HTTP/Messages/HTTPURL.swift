@@ -49,8 +49,7 @@ package struct HTTPURL: Sendable, Hashable {
         port: UInt16? = nil,
         target: String = "/"
     ) throws(HTTPURLError) {
-        let isName = !host.isEmpty && host.utf8.allSatisfy(HTTPSyntax.isHostName)
-        guard isName && host != "." || Self.looksLikeIPv6(host) else { throw .invalidHost }
+        guard Self.looksLikeName(host) || Self.looksLikeIPv6(host) else { throw .invalidHost }
         guard target.utf8.first == HTTPSyntax.slash else { throw .invalidTarget }
         guard target.utf8.allSatisfy(HTTPSyntax.isTarget) else { throw .invalidTarget }
         self.scheme = scheme
@@ -108,6 +107,13 @@ package struct HTTPURL: Sendable, Hashable {
     /// `host:port`, both always there, as `CONNECT` wants it.
     var authority: String {
         (host.utf8.contains(HTTPSyntax.colon) ? "[\(host)]" : serverName) + ":\(port)"
+    }
+
+    /// Labels between dots, none of them empty but what a trailing dot leaves behind it.
+    private static func looksLikeName(_ host: String) -> Bool {
+        let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let named = labels.count > 1 && labels.last?.isEmpty == true ? labels.dropLast() : labels[...]
+        return named.allSatisfy { !$0.isEmpty && $0.allSatisfy(HTTPSyntax.isHostName) }
     }
 
     private static func looksLikeIPv6(_ host: String) -> Bool {
