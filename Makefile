@@ -38,6 +38,14 @@ fuzz: setup ## Hostile bytes, coverage-guided (FUZZ_SECONDS=60 a target, FUZZ_TA
 build: setup ## Build the three tools, debug
 	swift build $(BUILD_FLAGS)
 
+.PHONY: docs
+docs: build ## The documentation of GTokenCore, by DocC, and that nothing is undocumented
+	@scripts/docs.sh $(DOCS)
+
+.PHONY: examples
+examples: ## Build and run Examples/ against a tag of a clone, as another project would
+	@JOBS=$(JOBS) scripts/examples.sh
+
 .PHONY: static
 static: setup ## Build the three tools as stripped static binaries into dist/
 	@scripts/static.sh $(TOOLS)
@@ -48,10 +56,10 @@ lint: ## Formatting, scripts, and the rules about who imports whom
 
 .PHONY: format
 format: ## Format every Swift file in place
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples
 
 .PHONY: check
-check: ## What CI runs: lint, test, demo, interop
+check: ## What CI runs: lint, test, demo, interop, docs, examples
 	@.ci/run
 
 .PHONY: clean

@@ -129,5 +129,75 @@ refuses 'try!' GTokenNet 'let a = try! b()'
 refuses 'as!' GTokenNet 'let a = b as! C'
 refuses 'Invariant' GTokenNet '// Never.' 'fatalError("x")'
 
+# --- docs.sh, docs.py ----------------------------------------------------------------------------
+
+expect "docs.sh: an option it does not know" 64 'usage' scripts/docs.sh --chek
+
+# symbol NAME LEVEL DECLARATION [COMMENT]: a declaration as a symbol graph has it.
+symbol() {
+    local comment=""
+    [ $# -lt 4 ] || comment="\"docComment\": {\"lines\": [{\"text\": \"$4\"}]},"
+    echo "{\"kind\": {\"identifier\": \"swift.struct\"}, \"identifier\": {\"precise\": \"s:$1\"}, $comment
+        \"pathComponents\": [\"$1\"], \"accessLevel\": \"$2\", \"declarationFragments\": [{\"spelling\": \"$3\"}],
+        \"location\": {\"uri\": \"file:///a/$1.swift\", \"position\": {\"line\": 6, \"character\": 0}}}"
+}
+# graph MODULE [SYMBOL [RELATIONSHIP]]: replaces the graphs by one.
+graph() {
+    rm -rf "$work/graphs" && mkdir -p "$work/graphs"
+    echo "{\"symbols\": [${2:-}], \"relationships\": [${3:-}]}" >"$work/graphs/$1.symbols.json"
+}
+# pages TEXT [ARTICLE]: replaces the catalogue by a front page and an article, beside examples of two lines.
+pages() {
+    rm -rf "$work/A.docc" && mkdir -p "$work/A.docc" "$work/examples"
+    echo "$1" >"$work/A.docc/GTokenCore.md"
+    [ $# -lt 2 ] || printf '%s\n' "$2" >"$work/A.docc/Article.md"
+    printf '%s\n' 'func a() {' '    let b = c' '    d(b)' '}' >"$work/examples/main.swift"
+}
+docs() { python3 scripts/docs.py "$work/graphs" "$@"; }
+catalogue() { docs --catalogue "$work/A.docc" --examples "$work/examples"; }
+
+if command -v python3 >/dev/null; then
+    graph GTokenNet "$(symbol A package 'struct A' 'What A is.')"
+    expect "docs: a comment is enough" 0 '1 declarations, 0 faults' docs
+    graph GTokenNet "$(symbol A package 'struct A')"
+    expect "docs: no comment is a fault, with its place" 1 '^/a/A.swift:7: GTokenNet.A has no comment$' docs
+    graph GTokenNet "$(symbol A package 'func a()')" '{"source": "s:A", "sourceOrigin": {}}'
+    expect "docs: a requirement carried out is documented by its protocol" 0 ' 0 faults' docs
+    graph GTokenCore "$(symbol A public 'func a()')" '{"source": "s:A", "sourceOrigin": {}}'
+    expect "docs: but not in the library" 1 'has no comment' docs
+    graph GTokenNet '{"kind": {"identifier": "swift.init"}}'
+    expect "docs: what the compiler made is left alone" 0 '^docs: 0 declarations' docs
+    graph GTokenCore "$(symbol A public 'struct A' 'what A is')"
+    expect "docs: the library's comments start with a sentence" 1 'else than a sentence' docs
+    graph GTokenCore "$(symbol A public 'func a() throws(E)' 'Does a.')"
+    expect "docs: what the library throws is said" 1 'does not say when it throws' docs
+    graph GTokenCore "$(symbol A public 'func a() throws(E)' 'Does a.\n\n- Throws: E.')"
+    expect "docs: as DocC has it" 0 ' 0 faults' docs
+    rm "$work/graphs/"*
+    expect "docs: no graph is no success" 1 'there are no symbol graphs' docs
+
+    graph GTokenCore "$(symbol A public 'struct A' 'What A is.')"
+    pages '- ``A``'
+    expect "docs: a public type under a topic" 0 ' 0 faults' catalogue
+    pages 'See ``A``.'
+    expect "docs: a public type under none" 1 'A stands under no topic' catalogue
+    pages '- ``A``' '# Article'
+    expect "docs: an article under no topic" 1 'Article stands under no topic' catalogue
+    graph GTokenCore "$(symbol A package 'struct A' 'What A is.')"
+    pages ''
+    expect "docs: a package type needs no topic" 0 ' 0 faults' catalogue
+    code() { printf '%s\n' '```swift' "$@" '```'; }
+    pages '- <doc:Article>' "$(code 'let b = c' 'd(b)')"
+    expect "docs: code of an article that is part of an example" 0 ' 0 faults' catalogue
+    pages '- <doc:Article>' "$(code 'let b = c' 'd(c)')"
+    expect "docs: code of an article that nothing compiles" 1 'Article.md: piece 1 of Swift' catalogue
+else
+    echo "scripts: skipped: docs.py (there is no python3)"
+fi
+
+# --- examples.sh ---------------------------------------------------------------------------------
+
+expect "examples.sh: an option it does not know" 64 'usage' scripts/examples.sh --chek
+
 echo "scripts: executed $ran tests, $failed failed"
 [ "$failed" -eq 0 ]

@@ -81,6 +81,7 @@ package enum KubernetesAccessError: Error, Equatable {
 }
 
 extension KubernetesAccessError: CustomStringConvertible {
+    /// One line that says what cannot be used; never a token or a key.
     package var description: String {
         switch self {
         case .invalidURL(let reason): "the Kubernetes API server's URL is invalid: \(reason)"

@@ -37,7 +37,9 @@ public struct GoogleServiceAccountEmail: Sendable, Hashable {
         description = text
     }
 
-    /// Makes the address of an account that someone made in a project.
+    /// Makes the address of an account that someone made in a project: `NAME@PROJECT.iam.gserviceaccount.com`.
+    ///
+    /// - Throws: ``NameError`` where `name` is not 1 to 63 letters, digits and hyphens in lower case.
     public init(name: String, project: GoogleProjectID) throws(NameError) {
         try Self.checkName(name)
         self.name = name

@@ -72,6 +72,13 @@ public enum JSONPatchOperation: Equatable, Sendable {
         }
     }
 
+    /// The operation as it stands in a patch document: a JSON object.
+    public var encoded: [UInt8] {
+        var writer = JSONWriter()
+        write(to: &writer)
+        return writer.bytes
+    }
+
     func write(to writer: inout JSONWriter) {
         writer.object { object in
             object.member("op", name)

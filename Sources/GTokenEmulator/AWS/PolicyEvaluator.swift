@@ -61,6 +61,7 @@ package enum PolicyEvaluationError: Error, Equatable, Sendable {
 }
 
 extension PolicyEvaluationError: CustomStringConvertible {
+    /// One lower-case line.
     package var description: String {
         switch self {
         case .unknownOperator(let name): "unknown condition operator \(name)"

@@ -4,12 +4,17 @@ internal import GTokenCore
 package struct LogField: Sendable, Equatable {
     /// A value as the JSON form writes it; the text form writes all of them as text.
     package enum Value: Sendable, Equatable {
+        /// A string in JSON.
         case text(String)
+        /// A number in JSON.
         case integer(Int64)
+        /// `true` or `false` in both forms.
         case boolean(Bool)
     }
 
+    /// The name before the `=`, or of the member in JSON.
     package let key: String
+    /// What is said under that name.
     package let value: Value
 
     /// A field with text.

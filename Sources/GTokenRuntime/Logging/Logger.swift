@@ -7,10 +7,15 @@ package import GTokenCore
 package struct Logger: Sendable {
     /// The two forms of a line; both use logrus's names `time`, `level` and `msg`.
     package enum Format: Sendable {
-        case text, json
+        /// `time=… level=… msg=…`, then the fields in the same form.
+        case text
+        /// One JSON object.
+        case json
     }
 
+    /// The least severe level that is written.
     package let level: LogLevel
+    /// The form of each line.
     package let format: Format
     private let clock: any Clock
     private let sink: LogSink

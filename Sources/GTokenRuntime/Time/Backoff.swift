@@ -4,8 +4,11 @@
 /// Each delay is drawn evenly between ``floor`` and a ceiling that starts at ``base`` and doubles with each
 /// failure up to ``cap``.
 package struct Backoff: Sendable {
+    /// The shortest delay.
     package let floor: Duration
+    /// The longest first delay.
     package let base: Duration
+    /// The longest delay of all.
     package let cap: Duration
     /// Delays given since the last ``reset()``.
     package private(set) var attempts = 0

@@ -20,10 +20,7 @@ struct AdmissionCase {
         }
         self.name = name
         reviewBytes = try Fixture.bytes("cases/\(name)/review.json", in: .module)
-        let members = try value("serviceaccount.json")["metadata"]?["annotations"]?.members
-        annotations = try Dictionary(
-            uniqueKeysWithValues: XCTUnwrap(members).map { ($0.name, $0.value.string() ?? "") }
-        )
+        annotations = try InjectionRules.annotations(of: value("serviceaccount.json"))
         let options = try? value("options.json")
         let arguments = options?["arguments"].map { $0.elements.compactMap { $0.string() } } ?? []
         // As the webhook that is asked for the same cases, here without the webhook.

@@ -13,6 +13,9 @@ package struct CommandLineParser {
     package init(_ tool: CommandSpecification) { self.tool = tool }
 
     /// Takes the arguments apart, those after the tool's own name.
+    ///
+    /// - Throws: ``ConfigurationError`` for the first argument that the tool does not take, or the command that is
+    ///   missing; values are not looked at.
     package func parse(_ arguments: [String]) throws(ConfigurationError) -> ParsedCommandLine {
         var state = State(tool: tool, rest: arguments[...])
         while let argument = state.rest.popFirst() {

@@ -2,7 +2,9 @@
 package struct CommandSpecification: Sendable {
     /// Options under one heading of the usage text.
     package struct Group: Sendable {
+        /// The heading, without a colon.
         package let title: String
+        /// What stands under it, in order.
         package let options: [OptionSpecification]
 
         /// A heading and what stands under it.
@@ -14,7 +16,9 @@ package struct CommandSpecification: Sendable {
 
     /// A line to try, with what it is for.
     package struct Example: Sendable {
+        /// What the line is for.
         package let purpose: String
+        /// The command line, which may break after a backslash.
         package let line: String
 
         /// A line to try, with what it is for.
@@ -24,6 +28,7 @@ package struct CommandSpecification: Sendable {
         }
     }
 
+    /// What is typed for it.
     package let name: String
     /// What it does, in one line.
     package let summary: String
@@ -35,7 +40,9 @@ package struct CommandSpecification: Sendable {
     package let groups: [Group]
     /// Options of this command and all below it.
     package let sharedGroups: [Group]
+    /// What can follow it; empty for a command without others below it.
     package let commands: [CommandSpecification]
+    /// Lines to try, for the end of the usage text.
     package let examples: [Example]
 
     /// A tool or command.
@@ -75,8 +82,11 @@ package struct CommandSpecification: Sendable {
 
     /// The options that every tool has.
     package enum Standard {
+        /// `-h`, `--help`.
         package static let help = Option("help", short: "h", .flag, help: "Print this text and exit")
+        /// `-v`, `--version`.
         package static let version = Option("version", short: "v", .flag, help: "Print the version and exit")
+        /// Both, under one heading.
         package static let group = Group("General", [help.specification, version.specification])
     }
 }

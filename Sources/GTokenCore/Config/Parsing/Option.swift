@@ -57,12 +57,19 @@ package struct Option<Value: Sendable>: Sendable {
 
 /// What parsing and the usage text need to know about an option, whatever its value's type.
 package struct OptionSpecification: Sendable, Equatable {
+    /// The long name, without dashes.
     package let name: String
+    /// The letter of the short form; `nil` for none.
     package let short: Character?
+    /// What stands for the value in the usage text, such as `PATH`; empty for a flag.
     package let placeholder: String
+    /// What is accepted, as it follows "expected".
     package let expectation: String
+    /// The variable that is read when the option is not given; `nil` for none.
     package let environment: String?
+    /// The value when neither is given, as it would be written; `nil` for none.
     package let defaultText: String?
+    /// What it does: one sentence without a full stop.
     package let help: String
 
     /// Whether it stands alone: `--refresh`, with a value only as `--refresh=false`.

@@ -1,4 +1,5 @@
 extension OptionKind where Value == ListenAddress {
+    /// An address to listen at, as ``ListenAddress/init(parsing:)`` reads it.
     package static var listenAddress: OptionKind {
         OptionKind("ADDRESS", expecting: "[IP]:PORT, such as :8443 or 127.0.0.1:8443") {
             ListenAddress(parsing: $0)

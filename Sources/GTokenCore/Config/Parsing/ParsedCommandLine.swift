@@ -19,6 +19,7 @@ package struct ParsedCommandLine: Sendable, Equatable {
     package enum Request: Sendable, Equatable {
         /// How the command at this path is used.
         case help([String])
+        /// The version.
         case version
     }
 }

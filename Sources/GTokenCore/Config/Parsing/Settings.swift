@@ -14,6 +14,8 @@ package struct Settings: Sendable {
     ///
     /// An empty variable is as good as none (manifests write `value: ""`), and so is an empty value of an option
     /// without a default (the Go project's way to leave one out).
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)`` where the text is not what was expected.
     package func value<Value>(_ option: Option<Value>) throws(ConfigurationError) -> Value? {
         let specification = option.specification
         if let given = line.given[specification.name] {
@@ -28,6 +30,9 @@ package struct Settings: Sendable {
     }
 
     /// The option's value, where the tool cannot do without it.
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)``, or
+    ///   ``ConfigurationError/missingSetting(option:environment:)``.
     package func required<Value>(_ option: Option<Value>) throws(ConfigurationError) -> Value {
         guard let value = try value(option) else {
             throw .missingSetting(
@@ -39,6 +44,8 @@ package struct Settings: Sendable {
     }
 
     /// A flag's value: false unless given.
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)`` for a text that is no truth value.
     package func flag(_ option: Option<Bool>) throws(ConfigurationError) -> Bool {
         try value(option) ?? false
     }

@@ -2,7 +2,18 @@
 ///
 /// The names are those of logrus, which the Go project's manifests use; `panic` means ``fatal`` here.
 public enum LogLevel: String, Sendable, CaseIterable {
-    case trace, debug, info, warning, error, fatal
+    /// Each step on the way; for who looks for a fault in a tool.
+    case trace
+    /// What goes on between the events of ``info``.
+    case debug
+    /// What was done, one line for each event, such as an admission.
+    case info
+    /// What went otherwise than someone may expect; the tool goes on.
+    case warning
+    /// What failed; the tool goes on.
+    case error
+    /// What ends the tool.
+    case fatal
 
     /// Reads a level's name in any case; `nil` when it is none of logrus's names.
     public init?(parsing text: String) {

@@ -2,7 +2,9 @@
 package struct HTTPURL: Sendable, Hashable {
     /// The two schemes of HTTP.
     package enum Scheme: String, Sendable, Hashable {
+        /// HTTP over TCP, in plain text.
         case http
+        /// HTTP over TLS.
         case https
 
         /// 80 and 443 (RFC 9110 section 4.2).
