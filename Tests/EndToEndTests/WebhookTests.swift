@@ -25,7 +25,7 @@ final class WebhookTests: XCTestCase {
         let response = try await webhook.review(reviewBytes)
         XCTAssertEqual(response.status, 200, test.name)
         XCTAssertEqual(response.headers["Content-Type"], "application/json", test.name)
-        let patched = try accept(response.body, reviewBytes, test.name)
+        let patched = try APIServer.accept(response.body, to: reviewBytes, test.name)
         let expected = try test.value("expected.json")
         XCTAssertTrue(try withoutVersion(patched).isEqual(to: withoutVersion(expected)), test.name)
 
@@ -33,23 +33,6 @@ final class WebhookTests: XCTestCase {
         let second = try replacingObject(of: reviewBytes, with: patched)
         let answer = try await webhook.review(second)
         XCTAssertNil(try JSONDocument(answer.body).root["response"]?["patch"], "\(test.name): a second call")
-    }
-
-    /// What an API server makes of an answer; the object that it would store.
-    private func accept(_ answer: [UInt8], _ review: [UInt8], _ name: String) throws -> JSONValue {
-        let asked = try JSONDocument(review).root
-        let root = try JSONDocument(answer).root
-        XCTAssertEqual(root["apiVersion"]?.string(), asked["apiVersion"]?.string(), name)
-        XCTAssertEqual(root["kind"]?.string(), "AdmissionReview", name)
-        let response = try XCTUnwrap(root["response"], name)
-        XCTAssertEqual(response["uid"]?.string(), asked["request"]?["uid"]?.string(), name)
-        XCTAssertEqual(response["allowed"]?.boolean(), true, name)
-        XCTAssertEqual(response["patch"] == nil, response["patchType"] == nil, name)
-        let object = try XCTUnwrap(asked["request"]?["object"], name)
-        guard let encoded = response["patch"]?.string() else { return object }
-        XCTAssertEqual(response["patchType"]?.string(), "JSONPatch", name)
-        let patch = try JSONPatch(parsing: JSONDocument(XCTUnwrap(Base64.decode(encoded), name)))
-        return try JSONDocument(patch.applied(to: JSONDocument(Array(object.rawBytes)))).root
     }
 
     /// The cases were written by version 1.0.0; the tools under test have their own.

@@ -21,7 +21,7 @@ final class RunningWebhook: Sendable {
     private let folder: TemporaryDirectory
     private let scheme: String
     private let loop: EventLoop
-    private let trust: TLSClientContext?
+    let trust: TLSClientContext?
 
     /// Starts it against a Kubernetes API, and waits until it is ready.
     init(

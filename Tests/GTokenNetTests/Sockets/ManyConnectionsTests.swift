@@ -1,10 +1,14 @@
 import GTokenNet
+import TestSupport
 import XCTest
 
 final class ManyConnectionsTests: XCTestCase {
     func testKeepsTwoThousandIdleConnectionsAndServesThemAll() async throws {
         let count = 2000
-        try raiseDescriptorLimit(to: 2 * count + 200)
+        try XCTSkipUnless(
+            DescriptorLimit.raise(to: 2 * count + 200),
+            "this process may not open so many descriptors"
+        )
         try await withLoop { loop in
             let listener = try Listener(address: .loopback(port: 0), loop: loop)
             defer { listener.close() }
@@ -39,15 +43,5 @@ final class ManyConnectionsTests: XCTestCase {
             for client in clients { client.close() }
             try await serving.value
         }
-    }
-
-    private func raiseDescriptorLimit(to count: Int) throws {
-        var limit = rlimit()
-        unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-        guard limit.rlim_cur < count else { return }
-        limit.rlim_max = max(limit.rlim_max, rlim_t(count))
-        limit.rlim_cur = rlim_t(count)
-        let raised = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
-        try XCTSkipUnless(raised, "this process may not open \(count) descriptors")
     }
 }
