@@ -1,14 +1,13 @@
 import GTokenClients
 import GTokenCore
 import GTokenRuntime
-import Synchronization
 
 /// Learns what the cluster can do, and again each hour, because clusters are upgraded under running webhooks.
 final class ClusterObserver: Sendable {
     private let client: KubernetesClient
     private let clock: any Clock
     private let logger: Logger
-    private let state = Mutex<ClusterFacts?>(nil)
+    private let state = Locked<ClusterFacts?>(nil)
 
     private static let interval = Duration.seconds(3600)
     private static let timeout = Duration.seconds(5)

@@ -1,6 +1,5 @@
 import GTokenCore
 import GTokenRuntime
-import Synchronization
 
 /// A warning that anybody in the cluster's network can cause: one line for the first, then one a second at most,
 /// which says how many there were.
@@ -13,7 +12,7 @@ final class RepeatedWarning: Sendable {
     private let message: StaticString
     private let logger: Logger
     private let clock: any Clock
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ message: StaticString, logger: Logger, clock: any Clock) {
         self.message = message

@@ -2,7 +2,6 @@ import GTokenClients
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 /// `gtoken` itself: gets a token, once or for as long as it runs.
 struct TokenRun {
@@ -114,5 +113,5 @@ struct TokenRun {
 
 /// What came of a run, handed from the loop's body to its caller.
 private final class Outcome: Sendable {
-    let error = Mutex<TokenRefresherError?>(nil)
+    let error = Locked<TokenRefresherError?>(nil)
 }

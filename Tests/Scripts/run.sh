@@ -126,6 +126,7 @@ refuses 'GTokenRuntime may not import GTokenNet' GTokenRuntime '@preconcurrency 
 refuses 'may not import Dispatch' GTokenNet 'import Dispatch'
 refuses 'has no rule' GTokenOther ''
 refuses 'try!' GTokenNet 'let a = try! b()'
+refuses 'Locked stands' GTokenNet 'let a = Mutex(0)'
 refuses 'as!' GTokenNet 'let a = b as! C'
 refuses 'Invariant' GTokenNet '// Never.' 'fatalError("x")'
 

@@ -1,6 +1,5 @@
 package import GTokenCore
 import GTokenRuntime
-import Synchronization
 
 /// A clock that moves only when told to.
 ///
@@ -23,11 +22,11 @@ package final class ManualClock: Clock {
         var sleeps: [Duration] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// A clock at rest at this time.
     package init(_ start: UnixTime = UnixTime(seconds: 1_700_000_000, nanoseconds: 0)) {
-        state = Mutex(State(wall: start))
+        state = Locked(State(wall: start))
     }
 
     /// Lets every sleep pass at once, moving the clock, until this much time has passed in all.

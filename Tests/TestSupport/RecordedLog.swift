@@ -1,10 +1,9 @@
 package import GTokenCore
 package import GTokenRuntime
-import Synchronization
 
 /// A logger's lines, kept for a test to look at.
 package final class RecordedLog: Sendable {
-    private let recorded = Mutex<[String]>([])
+    private let recorded = Locked<[String]>([])
 
     package init() {}
 

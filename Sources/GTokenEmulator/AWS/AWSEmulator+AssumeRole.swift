@@ -1,7 +1,6 @@
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 extension AWSEmulator {
     func assumeRole(_ parameters: AssumeRoleParameters) async throws(STSFailure) -> [STSXML.Node] {

@@ -1,7 +1,6 @@
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 extension AWSEmulator {
     func callerIdentity(_ request: HTTPRequest) throws(STSFailure) -> [STSXML.Node] {

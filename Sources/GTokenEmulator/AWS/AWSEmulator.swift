@@ -1,7 +1,6 @@
 package import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
-import Synchronization
 
 /// A stand-in for AWS's Security Token Service: AssumeRoleWithWebIdentity and GetCallerIdentity over the query API.
 ///
@@ -12,7 +11,7 @@ package final class AWSEmulator: Sendable {
     package let journal = EmulatorJournal()
 
     let clock: any Clock
-    let state: Mutex<State>
+    let state: Locked<State>
 
     struct State {
         var providers: [WebIdentityProvider]
@@ -39,7 +38,7 @@ package final class AWSEmulator: Sendable {
     /// Makes a stand-in without roles, which knows Google.
     package init(googleKeys: @escaping WebIdentityProvider.KeySource, clock: any Clock) {
         self.clock = clock
-        state = Mutex(State(providers: [.google(keys: googleKeys)]))
+        state = Locked(State(providers: [.google(keys: googleKeys)]))
     }
 
     /// Makes an identity provider, or replaces the one of the same name in trust policies.

@@ -1,7 +1,6 @@
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 /// `projects.serviceAccounts.generateIdToken` of the IAM Service Account Credentials API.
 extension GoogleEmulator {

@@ -1,7 +1,6 @@
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 /// The GKE metadata server, with the statuses, headers and texts that a real one was seen to give.
 extension GoogleEmulator {

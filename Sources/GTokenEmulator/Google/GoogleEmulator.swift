@@ -1,7 +1,6 @@
 import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
-import Synchronization
 
 /// A stand-in for what a Pod on GKE sees of Google: the metadata server, OpenID Connect discovery with the keys,
 /// and IAM Credentials' generateIdToken.
@@ -16,7 +15,7 @@ package final class GoogleEmulator: Sendable {
 
     let signer: TokenSigner
     let clock: any Clock
-    let state: Mutex<State>
+    let state: Locked<State>
 
     struct State {
         var behaviour: GoogleBehaviour
@@ -41,7 +40,7 @@ package final class GoogleEmulator: Sendable {
         self.clock = clock
         // Google's key ids have 40 hexadecimal digits.
         signer = try TokenSigner(type: "JWT") { Hexadecimal.encode(Crypto.sha256($0.modulus).prefix(20)) }
-        state = Mutex(State(behaviour: behaviour))
+        state = Locked(State(behaviour: behaviour))
     }
 
     /// The public keys of its tokens.

@@ -1,7 +1,6 @@
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 /// The cluster as an issuer: tokens of ServiceAccounts, and what a relying party needs to verify them.
 extension KubernetesEmulator {

@@ -1,7 +1,6 @@
 package import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
-import Synchronization
 
 /// A stand-in for the paths of the Kubernetes API that the webhook and a kubelet use: ServiceAccounts, their
 /// tokens, the keys of those, and the version.
@@ -12,7 +11,7 @@ package final class KubernetesEmulator: Sendable {
     package let issuer: ServiceAccountTokenIssuer?
 
     let clock: any Clock
-    let state: Mutex<State>
+    let state: Locked<State>
 
     struct State {
         var behaviour: KubernetesBehaviour
@@ -47,7 +46,7 @@ package final class KubernetesEmulator: Sendable {
     ) {
         self.issuer = issuer
         self.clock = clock
-        state = Mutex(State(behaviour: behaviour))
+        state = Locked(State(behaviour: behaviour))
     }
 
     /// Changes how it behaves from the next request on.

@@ -1,5 +1,5 @@
 package import GTokenCore
-import Synchronization
+import GTokenRuntime
 
 /// One request that a stand-in answered; no query, header or body, so no token either.
 package struct JournalEntry: Sendable, Equatable {
@@ -26,7 +26,7 @@ package struct JournalEntry: Sendable, Equatable {
 
 /// What a stand-in was asked, for a demo to tell and a test to check.
 package final class EmulatorJournal: Sendable {
-    private let contents = Mutex<[JournalEntry]>([])
+    private let contents = Locked<[JournalEntry]>([])
     private let capacity: Int
 
     /// Makes an empty journal that keeps the latest `capacity` entries.

@@ -1,3 +1,4 @@
+import GTokenRuntime
 private import Synchronization
 
 /// Event loops on threads of their own, handed out in turn.

@@ -1,3 +1,5 @@
+import GTokenRuntime
+
 /// The work that other threads have for a loop: the only part of a loop that more than one thread touches.
 final class RemoteQueue: Sendable {
     typealias Action = @Sendable () -> Void

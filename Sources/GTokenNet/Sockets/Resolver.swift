@@ -1,4 +1,5 @@
 private import CLinux
+import GTokenRuntime
 private import Glibc
 private import Synchronization
 

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// How often a value fell into each of some ranges, with their sum and number.
 package final class Histogram: Metric {
     /// Bounds for the time a request takes, in seconds: 100 µs to the 10 s of a webhook's default time-out.
@@ -13,11 +11,11 @@ package final class Histogram: Metric {
     }
 
     private let bounds: [Double]
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(bounds: [Double]) {
         self.bounds = bounds
-        state = Mutex(State(counts: Array(repeating: 0, count: bounds.count + 1)))
+        state = Locked(State(counts: Array(repeating: 0, count: bounds.count + 1)))
     }
 
     /// Counts one value.

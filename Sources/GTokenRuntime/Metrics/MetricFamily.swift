@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// A kind of metric: counter, gauge or histogram.
 package protocol Metric: AnyObject, Sendable {
     /// The word of a `# TYPE` line.
@@ -17,7 +15,7 @@ package final class MetricFamily<Member: Metric>: MetricRenderer {
     private let help: String
     private let labels: [String]
     private let make: @Sendable () -> Member
-    private let members = Mutex<[[String]: Member]>([:])
+    private let members = Locked<[[String]: Member]>([:])
 
     init(_ name: String, _ help: String, _ labels: [String], make: @escaping @Sendable () -> Member) {
         self.name = name

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The metrics of a process, in the order they were made, and their Prometheus text form.
 ///
 /// Metrics are made once, at start, and kept by who counts; asking the registry again would be a second metric
@@ -8,7 +6,7 @@ package final class MetricsRegistry: Sendable {
     /// The content type of ``exposition()``: Prometheus text format 0.0.4.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    private let families = Mutex<[any MetricRenderer]>([])
+    private let families = Locked<[any MetricRenderer]>([])
 
     /// Makes a registry without metrics.
     package init() {}

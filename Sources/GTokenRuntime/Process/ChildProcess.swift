@@ -1,12 +1,11 @@
 internal import Glibc
-private import Synchronization
 
 /// Another program that runs beside this one, until somebody waits for its end.
 package final class ChildProcess: Sendable {
     /// The kernel's number for it.
     package let processID: Int32
     private let program: String
-    private let ended = Mutex<Int32?>(nil)
+    private let ended = Locked<Int32?>(nil)
 
     /// Where one of its standard streams goes.
     package enum Stream: Sendable {

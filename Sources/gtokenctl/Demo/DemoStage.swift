@@ -3,7 +3,6 @@ import GTokenCore
 import GTokenEmulator
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 
 /// The clouds and the cluster of the demo: emulators on loopback ports that the system chose, and a folder.
 final class DemoStage: Sendable {
@@ -33,7 +32,7 @@ final class DemoStage: Sendable {
     private let googleDiscovery: HTTPURL
     private let clusterDiscovery: HTTPURL
     private let loop: EventLoop
-    private let tools = Mutex<[DemoTool]>([])
+    private let tools = Locked<[DemoTool]>([])
 
     init(loop: EventLoop) throws {
         self.loop = loop

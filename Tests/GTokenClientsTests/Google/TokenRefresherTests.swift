@@ -2,7 +2,6 @@ import GTokenClients
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
-import Synchronization
 import TestSupport
 import XCTest
 

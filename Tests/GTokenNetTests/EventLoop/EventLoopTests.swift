@@ -1,3 +1,4 @@
+import GTokenRuntime
 import Synchronization
 import XCTest
 
@@ -168,7 +169,7 @@ final class EventLoopTests: XCTestCase {
 }
 
 private final class Recorder: Sendable {
-    private let recorded = Mutex<[Int]>([])
+    private let recorded = Locked<[Int]>([])
 
     var numbers: [Int] { recorded.withLock { $0 } }
 

@@ -1,3 +1,4 @@
+import GTokenRuntime
 import Synchronization
 
 /// A number that tasks count up together.
@@ -20,7 +21,7 @@ final class Flag: Sendable {
 
 /// The requests that a server has seen.
 final class Seen: Sendable {
-    private let value = Mutex<[String]>([])
+    private let value = Locked<[String]>([])
 
     var requests: [String] { value.withLock { $0 } }
 

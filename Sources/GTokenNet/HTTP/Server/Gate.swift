@@ -1,3 +1,5 @@
+import GTokenRuntime
+
 /// Something that happens once and that tasks wait for.
 final class Gate<Value: Sendable>: Sendable {
     private struct State {

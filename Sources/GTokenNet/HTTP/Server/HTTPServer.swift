@@ -1,3 +1,5 @@
+import GTokenRuntime
+
 /// An HTTP/1.1 server, plain or over TLS, on event loops.
 ///
 ///     let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { request in

@@ -1,3 +1,4 @@
+import GTokenRuntime
 private import Synchronization
 
 /// What a server has counted since it was made; read it from any thread.

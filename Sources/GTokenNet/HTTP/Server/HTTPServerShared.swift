@@ -1,3 +1,4 @@
+import GTokenRuntime
 private import Synchronization
 
 /// What the connections of one server share.
