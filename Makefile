@@ -14,7 +14,7 @@ TOOLS := gtoken gtoken-webhook gtokenctl
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: build ## The whole way on this machine, offline: from an annotated ServiceAccount to the role's ARN
@@ -28,6 +28,10 @@ test: setup ## Every Swift test, then the tests of the scripts (one test: make t
 .PHONY: interop
 interop: build ## Real clients: AWS CLI, boto3, moto_server and Python's jsonpatch (PyPI where they are missing)
 	@Tests/Interop/run.sh
+
+.PHONY: manifests-check
+manifests-check: ## deployment/ built by kubectl, against the Kubernetes schemas and our rules (PyPI where they are missing)
+	@Tests/Manifests/run.sh
 
 .PHONY: fuzz
 fuzz: setup ## Hostile bytes, coverage-guided (FUZZ_SECONDS=60 a target, FUZZ_TARGET=json, FUZZ_SANITIZER=address)

@@ -5,24 +5,13 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 readonly here=Tests/Interop
+readonly clients='
+import boto3, cryptography, flask, flask_cors, jsonpatch, moto, prometheus_client
+import importlib.util, shutil
+assert importlib.util.find_spec("awscli") or shutil.which("aws")'
 
-complete() {
-    "$1" -c 'import boto3, cryptography, flask, flask_cors, jsonpatch, moto, yaml' 2>/dev/null &&
-        { "$1" -c 'import awscli' 2>/dev/null || command -v aws >/dev/null; }
-}
-
-python=python3
-if ! complete "$python"; then
-    if ! complete .venv/bin/python; then
-        echo "interop: installing the clients of $here/requirements.txt into .venv"
-        { scripts/setup.sh --python &&
-            python3 -m venv .venv &&
-            .venv/bin/python -m pip install --quiet --disable-pip-version-check -r "$here/requirements.txt"; } ||
-            echo "interop: not all clients could be installed"
-    fi
-    [ ! -x .venv/bin/python ] || python=.venv/bin/python
-fi
-if ! command -v "$python" >/dev/null; then
+python=$(scripts/python.sh interop "$here/requirements.txt" "$clients")
+if [ -z "$python" ]; then
     echo "interop: skipped: everything (there is no python3)"
     echo "interop: executed 0 tests, 1 skipped, 0 failed"
     exit 0
