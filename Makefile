@@ -22,12 +22,13 @@ demo: build ## The whole way on this machine, offline: from an annotated Service
 
 .PHONY: test
 test: setup ## Every Swift test, then the tests of the scripts (one test: make test FILTER=HTTPHeadersTests)
-	swift test $(BUILD_FLAGS) --disable-swift-testing $(if $(FILTER),--filter '$(FILTER)')
+	@scripts/secrets.sh test $(if $(FILTER),,--full) \
+	    swift test $(BUILD_FLAGS) --disable-swift-testing $(if $(FILTER),--filter '$(FILTER)')
 	@Tests/Scripts/run.sh
 
 .PHONY: interop
 interop: build ## Real clients: AWS CLI, boto3, moto_server and Python's jsonpatch (PyPI where they are missing)
-	@Tests/Interop/run.sh
+	@scripts/secrets.sh interop Tests/Interop/run.sh
 
 .PHONY: manifests-check
 manifests-check: ## deployment/ built by kubectl, against the Kubernetes schemas and our rules (PyPI where they are missing)

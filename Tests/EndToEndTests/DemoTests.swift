@@ -8,6 +8,7 @@ import XCTest
 final class DemoTests: XCTestCase {
     private func demo(_ arguments: String...) throws -> String {
         let output = try Subprocess.output(of: [BuiltTool.path("gtokenctl"), "demo"] + arguments)
+        PrintedOutput.keep(output, as: "demo")
         let text = String(decoding: output, as: UTF8.self)
         XCTAssertFalse(text.contains("eyJ"), "a token in the output")
         return text
@@ -88,7 +89,7 @@ final class DemoTests: XCTestCase {
                 BuiltTool.path("gtokenctl"), "demo", "--keep", "--env-file=\(folder.file("google"))",
                 "--cluster-env-file=\(folder.file("cluster"))",
             ],
-            standardOutput: .file(folder.file("output"))
+            standardOutput: .file(folder.file("demo.log"))
         )
         defer { process.send(signal: SIGKILL) }
         for (file, role) in [("google", "reports-uploader"), ("cluster", "reports-publisher")] {
@@ -106,6 +107,8 @@ final class DemoTests: XCTestCase {
             )
             XCTAssertEqual(lines.first, "AWS_ROLE_ARN=arn:aws:iam::123456789012:role/\(role)")
         }
+        let stage = folder.text("google").split(separator: "\n").first { $0.hasPrefix("GTOKEN_DEMO_DIR=") }
+        PrintedOutput.keep(in: String(try XCTUnwrap(stage).dropFirst("GTOKEN_DEMO_DIR=".count)))
         process.send(signal: SIGTERM)
         let status = try await eventually("the demo ends") { process.exitStatus() }
         XCTAssertEqual(status, 0)

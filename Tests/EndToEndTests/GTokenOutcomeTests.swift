@@ -12,8 +12,8 @@ final class GTokenOutcomeTests: XCTestCase {
         let process: ChildProcess
         let folder: TemporaryDirectory
 
-        var output: String { folder.text("out") }
-        var errors: String { folder.text("err") }
+        var output: String { folder.text("gtoken.out") }
+        var errors: String { folder.text("gtoken.log") }
         var tokenPath: String { folder.file("token/gtoken") }
         var token: String { folder.text("token/gtoken") }
 
@@ -37,8 +37,8 @@ final class GTokenOutcomeTests: XCTestCase {
         let process = try ChildProcess(
             [BuiltTool.path("gtoken")] + arguments,
             environment: environment,
-            standardOutput: .file(folder.file("out")),
-            standardError: .file(folder.file("err"))
+            standardOutput: .file(folder.file("gtoken.out")),
+            standardError: .file(folder.file("gtoken.log"))
         )
         return Run(process: process, folder: folder)
     }
@@ -170,7 +170,10 @@ final class GTokenOutcomeTests: XCTestCase {
             let path = try folder.write("other", Array(text.utf8))
             let status = try await check("--file=\(path)")
             XCTAssertEqual(status, expected, text)
-            XCTAssertTrue(words.isEmpty || folder.text("err").contains(words), folder.text("err"))
+            XCTAssertTrue(
+                words.isEmpty || folder.text("gtoken.log").contains(words),
+                folder.text("gtoken.log")
+            )
         }
         let valid = try await check("--file", folder.file("token/gtoken"), "--min-ttl=30m")
         XCTAssertEqual(valid, 0)

@@ -19,8 +19,8 @@ final class GTokenTests: XCTestCase {
         try ChildProcess(
             [BuiltTool.path("gtoken")] + arguments,
             environment: server.map { ["GCE_METADATA_HOST": "127.0.0.1:\($0.port)"] } ?? [:],
-            standardOutput: .file(folder.file("output")),
-            standardError: .file(folder.file("log"))
+            standardOutput: .file(folder.file("gtoken.out")),
+            standardError: .file(folder.file("gtoken.log"))
         )
     }
 
@@ -39,9 +39,9 @@ final class GTokenTests: XCTestCase {
         do {
             try await body(server)
         } catch {
-            XCTFail("\(error)\n\(folder.text("log"))")
+            XCTFail("\(error)\n\(folder.text("gtoken.log"))")
         }
-        XCTAssertFalse(folder.text("log").contains("eyJ"), "a token in the log")
+        XCTAssertFalse(folder.text("gtoken.log").contains("eyJ"), "a token in the log")
         await server.stop()
     }
 
@@ -60,7 +60,7 @@ final class GTokenTests: XCTestCase {
             let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("token"))
             XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o644)
             XCTAssertEqual(server.identityRequests, 1, "one request for each token")
-            XCTAssertEqual(folder.text("output"), "")
+            XCTAssertEqual(folder.text("gtoken.out"), "")
         }
     }
 
@@ -68,7 +68,7 @@ final class GTokenTests: XCTestCase {
         try await withServer { server in
             let status = try await run(server, "--audience", "https://example.com")
             XCTAssertEqual(status, 0)
-            XCTAssertEqual(try token("output").claims.audience, ["https://example.com"])
+            XCTAssertEqual(try token("gtoken.out").claims.audience, ["https://example.com"])
         }
     }
 
@@ -88,7 +88,7 @@ final class GTokenTests: XCTestCase {
         ] {
             let status = try await run(nil, argument)
             XCTAssertEqual(status, 0)
-            XCTAssertTrue(folder.text("output").contains(text), argument)
+            XCTAssertTrue(folder.text("gtoken.out").contains(text), argument)
         }
     }
 
@@ -100,8 +100,8 @@ final class GTokenTests: XCTestCase {
             let process = try start(nil, arguments)
             let status = try await eventually("gtoken ends") { process.exitStatus() }
             XCTAssertEqual(status, ExitCode.usage.rawValue, "\(arguments)")
-            XCTAssertTrue(folder.text("log").contains(expected), folder.text("log"))
-            XCTAssertTrue(folder.text("log").hasPrefix("gtoken: error: "), folder.text("log"))
+            XCTAssertTrue(folder.text("gtoken.log").contains(expected), folder.text("gtoken.log"))
+            XCTAssertTrue(folder.text("gtoken.log").hasPrefix("gtoken: error: "), folder.text("gtoken.log"))
         }
     }
 
@@ -120,10 +120,10 @@ final class GTokenTests: XCTestCase {
         let process = try ChildProcess(
             [BuiltTool.path("gtoken"), "--file=\(folder.file("token"))"],
             environment: ["GCE_METADATA_HOST": "127.0.0.1:\(port)"],
-            standardError: .file(folder.file("log"))
+            standardError: .file(folder.file("gtoken.log"))
         )
         try await Task.sleep(for: .milliseconds(200))
-        XCTAssertNil(process.exitStatus(), folder.text("log"))
+        XCTAssertNil(process.exitStatus(), folder.text("gtoken.log"))
         let group = try EventLoopGroup(count: 1)
         let again = HTTPServer(
             address: try SocketAddress(listening: "127.0.0.1:\(port)"),
@@ -132,7 +132,7 @@ final class GTokenTests: XCTestCase {
         _ = try again.start()
         let serving = Task(executorPreference: group.loops[0]) { try await again.run() }
         let status = try await eventually("gtoken ends") { process.exitStatus() }
-        XCTAssertEqual(status, 0, folder.text("log"))
+        XCTAssertEqual(status, 0, folder.text("gtoken.log"))
         serving.cancel()
         _ = await serving.result
         group.shutdown()
@@ -143,8 +143,8 @@ final class GTokenTests: XCTestCase {
             let status = try await run(server, "--startup-timeout=1s", "--file=\(folder.file("token"))")
             XCTAssertNotEqual(status, 0)
             XCTAssertTrue(
-                folder.text("log").contains("is not annotated with a target Google service account"),
-                folder.text("log")
+                folder.text("gtoken.log").contains("is not annotated with a target Google service account"),
+                folder.text("gtoken.log")
             )
             XCTAssertFalse(FileManager.default.fileExists(atPath: folder.file("token")))
         }
@@ -166,7 +166,7 @@ final class GTokenTests: XCTestCase {
         try await withServer({ $0.delay = .seconds(60) }) { server in
             let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             try await Task.sleep(for: .milliseconds(200))
-            XCTAssertNil(process.exitStatus(), folder.text("log"))
+            XCTAssertNil(process.exitStatus(), folder.text("gtoken.log"))
             process.send(signal: SIGTERM)
             let status = try await eventually("gtoken ends", within: .seconds(1)) { process.exitStatus() }
             XCTAssertEqual(status, 0)
@@ -203,7 +203,7 @@ final class GTokenTests: XCTestCase {
         }) { server in
             let process = try start(server, ["--refresh", "--file=\(folder.file("token"))"])
             try await Task.sleep(for: .seconds(3))
-            XCTAssertNil(process.exitStatus(), folder.text("log"))
+            XCTAssertNil(process.exitStatus(), folder.text("gtoken.log"))
             XCTAssertLessThanOrEqual(server.identityRequests, 5)
             process.send(signal: SIGTERM)
         }

@@ -60,7 +60,11 @@ class Process:
     """A background process whose output goes to a file, so that a failure can show it."""
 
     def __init__(self, command, environment=None):
-        self.output = tempfile.NamedTemporaryFile(prefix="gtoken-interop-", suffix=".log")
+        # Where scripts/secrets.sh will look, it stays.
+        kept = os.environ.get("GTOKEN_TEST_OUTPUTS")
+        self.output = tempfile.NamedTemporaryFile(
+            prefix="gtoken-interop-", suffix=".log", dir=kept, delete=kept is None
+        )
         self.name = pathlib.Path(command[0]).name
         self.process = subprocess.Popen(
             command, env=environment, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT

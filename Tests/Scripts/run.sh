@@ -200,5 +200,37 @@ fi
 
 expect "examples.sh: an option it does not know" 64 'usage' scripts/examples.sh --chek
 
+# --- secrets.sh ----------------------------------------------------------------------------------
+
+secret=MHcCAQEEIOe7y1XkE0Jm2n8s9bq3Zr5vT4wYd6uKp1xLhGfWcAbC
+token=eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxMDQzODcyNjYzNTE4MjkwMDc3NDEifQ.c2lnbmF0dXJlLW9mLXRoZS10b2tlbg
+# print_with_ledger TEXT [FILE]: what a command does that notes two secrets and prints a text, to a file of its own or not.
+print_with_ledger() {
+    cat <<END
+printf 'privateKey\t%s\ntoken\t%s\n' '$secret' '$token' >>"\$GTOKEN_SECRET_LEDGER"
+printf 'one\n%s\n' '$1' >"${2:-/dev/stdout}"
+END
+}
+looks_for_secrets() {
+    expect "$1" "$2" "$3" env -C "$work" "$PWD/scripts/secrets.sh" planted "${@:6}" bash -c "$(print_with_ledger "$4" "${5-}")"
+}
+into() { echo "\$GTOKEN_TEST_OUTPUTS/$1"; }
+
+looks_for_secrets "clean output is clean" 0 '0 found$' "nothing of note"
+looks_for_secrets "a key is found, by line" 1 'planted.log:2 has a privateKey$' "log: key=$secret."
+looks_for_secrets "a token is found" 1 'planted.log:2 has a token$' "bearer $token"
+looks_for_secrets "a token's signature is found" 1 'planted.log:2 has a token$' "${token##*.}"
+looks_for_secrets "a token's header is none" 0 '0 found$' "${token%%.*}"
+looks_for_secrets "base64 is found, wherever it begins" 1 'has a privateKey$' "$(base64 -w0 <<<"ab$secret-")"
+looks_for_secrets "hexadecimal is found" 1 'has a privateKey$' "$(printf %s "$secret" | od -An -vtx1 | tr -d ' \n')"
+looks_for_secrets "a process's log is looked at" 1 'x.log:2 has a token$' "$token" "$(into x.log)"
+looks_for_secrets "gtoken may print a token" 0 '0 found$' "$token" "$(into 1-gtoken.out)"
+looks_for_secrets "gtoken may print no key" 1 'has a privateKey$' "$secret" "$(into 1-gtoken.out)"
+looks_for_secrets "a full run has to find a token" 1 'nothing would be found' "nothing" "" --full
+looks_for_secrets "a full run that did" 0 '0 found$' "$token" "$(into 1-gtoken.out)" --full
+expect "what is found is not shown" 1 "^$" grep "$secret" <(env -C "$work" "$PWD/scripts/secrets.sh" planted \
+    bash -c "$(print_with_ledger "$secret" "$(into x.log)")" 2>&1)
+expect "a command's own status comes first" 3 '' "$PWD/scripts/secrets.sh" planted bash -c 'exit 3'
+
 echo "scripts: executed $ran tests, $failed failed"
 [ "$failed" -eq 0 ]

@@ -11,7 +11,10 @@ package final class TemporaryDirectory: Sendable {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        PrintedOutput.keep(in: path)
+        try? FileManager.default.removeItem(atPath: path)
+    }
 
     /// The path of a file in it.
     package func file(_ name: String) -> String { path + "/" + name }

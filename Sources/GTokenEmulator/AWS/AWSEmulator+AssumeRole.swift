@@ -66,6 +66,8 @@ extension AWSEmulator {
             sessionToken: Base64.encode(Crypto.randomBytes(264)),
             expiresAt: expiresAt
         )
+        SecretLedger.note(.secretAccessKey, credentials.secretAccessKey)
+        SecretLedger.note(.sessionToken, credentials.sessionToken ?? "")
         let roleID = "AROA" + Self.base32(Array(Crypto.sha256(Array(role.arn.description.utf8)).prefix(17)))
         let session = Session(
             credentials: credentials,

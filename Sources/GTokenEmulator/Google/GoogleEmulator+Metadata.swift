@@ -80,6 +80,7 @@ extension GoogleEmulator {
 
     private func accessToken() -> HTTPResponse {
         let token = "ya29." + Base64URL.encode(Crypto.randomBytes(48))
+        SecretLedger.note(.accessToken, token)
         let now = clock.now()
         state.withLock { state in
             state.accessTokens = state.accessTokens.filter { $0.value > now }

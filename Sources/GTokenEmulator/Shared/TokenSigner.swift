@@ -17,6 +17,7 @@ struct TokenSigner: Sendable {
     /// `type` is the header's `typ`, which not every issuer writes; `keyID` names a key as the issuer does.
     init(type: String? = nil, keyID: (RSAPublicKey) -> String) throws(CryptographyError) {
         key = try RSAPrivateKey.generate()
+        SecretLedger.note(.privateKey, String(decoding: key.pem, as: UTF8.self))
         self.keyID = keyID(key.publicKey)
         self.type = type
     }
@@ -33,6 +34,8 @@ struct TokenSigner: Sendable {
         var payload = JSONWriter()
         payload.object { claims.write(to: &$0) }
         let input = Base64URL.encode(header.bytes) + "." + Base64URL.encode(payload.bytes)
-        return input + "." + Base64URL.encode(try key.signSHA256(Array(input.utf8)))
+        let token = input + "." + Base64URL.encode(try key.signSHA256(Array(input.utf8)))
+        SecretLedger.note(.token, token)
+        return token
     }
 }

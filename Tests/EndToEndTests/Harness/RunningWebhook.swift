@@ -65,11 +65,11 @@ final class RunningWebhook: Sendable {
             ]
                 + arguments,
             environment: environment,
-            standardError: .file(folder.file("log"))
+            standardError: .file(folder.file("webhook.log"))
         )
         let folder = folder
         port = try await eventually("the webhook listens") {
-            let lines = folder.text("log").split(separator: "\n").compactMap {
+            let lines = folder.text("webhook.log").split(separator: "\n").compactMap {
                 try? JSONDocument(Array($0.utf8)).root
             }
             let line = lines.first { $0["msg"]?.isString("listening") == true }
@@ -86,7 +86,7 @@ final class RunningWebhook: Sendable {
     deinit { process.send(signal: SIGKILL) }
 
     /// What it has logged.
-    var log: String { folder.text("log") }
+    var log: String { folder.text("webhook.log") }
 
     /// Asks for a path.
     func get(_ path: String) async throws -> HTTPResponse { try await send("GET", path, []) }
@@ -109,7 +109,9 @@ final class RunningWebhook: Sendable {
     }
 
     private func send(_ method: String, _ target: String, _ body: [UInt8]) async throws -> HTTPResponse {
-        try await client.send(request(method, target, body))
+        let response = try await client.send(request(method, target, body))
+        PrintedOutput.keep(response.body, as: "webhook-answers")
+        return response
     }
 
     private func request(_ method: String, _ target: String, _ body: [UInt8]) throws -> HTTPClientRequest {
