@@ -110,7 +110,7 @@ targets=${FUZZ_TARGET:-all}
 [ "$targets" != all ] || targets=$(list)
 for target in $targets; do
     [ -d "$tests/Corpus/$target" ] || {
-        echo "fuzz: there is no target $target; there are:" $(list) >&2
+        echo "fuzz: there is no target $target; there are: $(list | paste -sd ' ')" >&2
         exit 64
     }
 done
