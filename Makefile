@@ -64,7 +64,7 @@ format: ## Format every Swift file in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples
 
 .PHONY: check
-check: ## What CI runs: lint, test, demo, interop, docs, examples
+check: ## What CI runs: lint, test, demo, fuzz, interop, docs, examples
 	@.ci/run
 
 .PHONY: clean

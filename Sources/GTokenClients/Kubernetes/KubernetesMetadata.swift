@@ -26,16 +26,7 @@ package struct KubernetesMetadata: Sendable, Equatable {
                 let resourceVersion = try text("resourceVersion")
             else { throw JSONError.duplicateMember("metadata") }
             (self.name, self.namespace, self.resourceVersion) = (name, namespace, resourceVersion)
-            var annotations: [String: String] = [:]
-            if let members = try metadata?.uniqueMember("annotations")?.members {
-                for member in members {
-                    let key = member.name
-                    guard annotations.updateValue(member.value.string() ?? "", forKey: key) == nil else {
-                        throw JSONError.duplicateMember(key)
-                    }
-                }
-            }
-            self.annotations = annotations
+            annotations = try InjectionRules.annotations(of: object)
         } catch {
             throw .malformedAnswer
         }
