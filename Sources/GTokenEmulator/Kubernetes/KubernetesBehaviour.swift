@@ -18,6 +18,16 @@ package struct KubernetesBehaviour: Sendable {
     package var denied: Set<KubernetesServiceAccountName> = []
     /// ServiceAccounts that cannot be read, with the status that says so: 429, 500, 503 or 504.
     package var failures: [KubernetesServiceAccountName: Int] = [:]
+    /// Who the bearers of some tokens are; others who are let in may do everything.
+    package var users: [String: KubernetesUser] = [:]
+    /// What goes wrong with some requests for objects, the first that fits.
+    package var faults: [KubernetesFault] = []
+    /// Whether nothing is answered at all.
+    package var outage: KubernetesOutage?
+    /// How often a watch that allows it gets a bookmark; an API server sends one each minute.
+    package var bookmarkInterval = Duration.seconds(60)
+    /// How long a watch lasts that does not say so.
+    package var watchLife = Duration.seconds(1800)
     /// The longest that a token lives, whatever is asked for; `nil` for no limit but the API's.
     package var maxTokenExpirationSeconds: Int64?
     /// Answers to give once, in place of the stand-in's own.

@@ -11,7 +11,10 @@ extension KubernetesEmulator {
         guard let issuer else { return KubernetesStatus.unknownPath }
         do throws(KubernetesRefusal) {
             var asked = try TokenRequest(parsing: request.body)
-            let (account, behaviour) = state.withLock { ($0.accounts[name], $0.behaviour) }
+            let key = StoredObject.Key(namespace: name.namespace, name: name.name)
+            let (account, behaviour) = state.withLock {
+                ($0.store.object(.serviceAccounts, key), $0.behaviour)
+            }
             guard let account else {
                 throw KubernetesRefusal(response: KubernetesStatus.notFound(name.name))
             }
@@ -58,11 +61,11 @@ extension KubernetesEmulator {
                 )
             )
         }
-        let key = PodKey(namespace: account.namespace, name: object.name)
-        guard let pod = state.withLock({ $0.pods[key] }) else {
+        let key = StoredObject.Key(namespace: account.namespace, name: object.name)
+        guard let pod = state.withLock({ $0.store.object(.pods, key) }) else {
             throw refuse(KubernetesStatus.notFound(object.name, resource: "pods"))
         }
-        guard pod.account == account else {
+        guard pod.root["spec"]?.present("serviceAccountName")?.isString(account.name) == true else {
             throw refuse(
                 KubernetesStatus.badRequest(
                     "cannot bind token for serviceaccount \"\(account.name)\" to pod running with "

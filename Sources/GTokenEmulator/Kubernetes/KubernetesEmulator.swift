@@ -1,9 +1,11 @@
-package import GTokenCore
+import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
 
-/// A stand-in for the paths of the Kubernetes API that the webhook and a kubelet use: ServiceAccounts, their
-/// tokens, the keys of those, and the version.
+/// A stand-in for the Kubernetes API: objects that are read, listed, watched and changed as kubectl, the webhook and a
+/// kubelet do it, the tokens of ServiceAccounts and their keys.
+///
+/// Nothing acts on the objects: no controller, no scheduler, no admission. A deletion takes effect at once.
 package final class KubernetesEmulator: Sendable {
     /// What was asked.
     package let journal = EmulatorJournal()
@@ -13,32 +15,18 @@ package final class KubernetesEmulator: Sendable {
     let clock: any Clock
     let state: Locked<State>
 
+    /// Wakes the watches.
+    let signal = ChangeSignal()
+
     struct State {
         var behaviour: KubernetesBehaviour
-        var accounts: [KubernetesServiceAccountName: Account] = [:]
-        var pods: [PodKey: Pod] = [:]
-        var resourceVersion = 1000
+        var store = ObjectStore()
+        /// How often all watches have been ended, and told that they are too old.
+        var endedWatches = 0
+        var expiredWatches = 0
     }
 
-    struct Account {
-        var uid: String
-        var resourceVersion: Int
-        var createdAt: UnixTime
-        var annotations: [String: String]
-        var labels: [String: String]
-    }
-
-    struct PodKey: Hashable {
-        var namespace: String
-        var name: String
-    }
-
-    struct Pod {
-        var uid: String
-        var account: KubernetesServiceAccountName
-    }
-
-    /// Makes a stand-in without ServiceAccounts, which issues tokens where it has an issuer.
+    /// Makes a stand-in with the namespaces of a new cluster, empty, which issues tokens where it has an issuer.
     package init(
         behaviour: KubernetesBehaviour = KubernetesBehaviour(),
         issuer: ServiceAccountTokenIssuer? = nil,
@@ -47,45 +35,14 @@ package final class KubernetesEmulator: Sendable {
         self.issuer = issuer
         self.clock = clock
         state = Locked(State(behaviour: behaviour))
+        for name in ["default", "kube-node-lease", "kube-public", "kube-system"] { ensureNamespace(name) }
     }
 
     /// Changes how it behaves from the next request on.
     package func change(_ body: (inout KubernetesBehaviour) -> Void) {
         state.withLock { body(&$0.behaviour) }
+        signal.notify()
     }
-
-    /// Makes a ServiceAccount, or gives the one that is there other annotations and labels.
-    package func apply(
-        _ name: KubernetesServiceAccountName,
-        annotations: [String: String] = [:],
-        labels: [String: String] = [:]
-    ) {
-        let now = clock.now()
-        state.withLock { state in
-            state.resourceVersion += 1
-            state.accounts[name] = Account(
-                uid: state.accounts[name]?.uid ?? Self.newUID(),
-                resourceVersion: state.resourceVersion,
-                createdAt: state.accounts[name]?.createdAt ?? now,
-                annotations: annotations,
-                labels: labels
-            )
-        }
-    }
-
-    /// Removes a ServiceAccount.
-    package func delete(_ name: KubernetesServiceAccountName) {
-        state.withLock { $0.accounts[name] = nil }
-    }
-
-    /// Makes a Pod that runs as a ServiceAccount, so that tokens can be bound to it; answers its uid.
-    package func run(pod name: String, as account: KubernetesServiceAccountName) -> String {
-        let pod = Pod(uid: Self.newUID(), account: account)
-        state.withLock { $0.pods[PodKey(namespace: account.namespace, name: name)] = pod }
-        return pod.uid
-    }
-
-    private static func newUID() -> String { Hexadecimal.uuid(Crypto.randomBytes(16)) }
 
     /// Answers a request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -107,74 +64,117 @@ package final class KubernetesEmulator: Sendable {
     private func result(of request: HTTPRequest) async -> HTTPResponse {
         let route = KubernetesRoute(request, issuer: issuer)
         let name = route?.names.flatMap { try? KubernetesServiceAccountName(namespace: $0, name: $1) }
+        if await isAway() { return .unanswered }
         let (scripted, delay) = state.withLock { state in
             let scripted = ScriptedAnswer.take(from: &state.behaviour.script, path: request.path)
             return (scripted, name.flatMap { state.behaviour.delays[$0] } ?? state.behaviour.delay)
         }
-        if delay > .zero {
-            do throws(CancellationError) {
-                try await clock.sleep(for: delay)
-            } catch {
-                return KubernetesStatus.failure(503)
-            }
-        }
+        guard await sleep(delay) else { return KubernetesStatus.failure(503) }
         if let scripted { return scripted }
-        guard route?.isPublic == true || isAuthenticated(request) else {
+        guard let user = user(of: request) ?? (route?.isPublic == true ? KubernetesUser(name: "") : nil)
+        else {
             return KubernetesStatus.unauthorized
         }
         guard let route else { return KubernetesStatus.unknownPath }
-        guard request.method == route.method else { return KubernetesStatus.methodNotAllowed() }
-        // No object can have a name that is malformed, so the API server finds none.
-        if let names = route.names, name == nil { return KubernetesStatus.notFound(names.name) }
-        return switch (route, name) {
-        case (.serviceAccount, let name?): account(name)
-        case (.token, let name?): token(for: name, request)
-        case (.openIDConfiguration(let keysPath), _): openIDConfiguration(keysPath: keysPath, request)
-        case (.keys, _): keys()
-        case (.version, _), (_, nil): version
+        if let method = route.method, request.method != method { return KubernetesStatus.methodNotAllowed() }
+        switch route {
+        case .resource(let path):
+            guard let asked = ResourceRequest(path, request) else {
+                return KubernetesStatus.methodNotAllowed()
+            }
+            return await objects(asked, request, user)
+        case .token(let namespace, let account):
+            let path = ResourcePath(.serviceAccounts, namespace: namespace, name: account)
+            let asked = ResourceRequest(path, .create, subresource: "/token")
+            guard may(user, asked) else { return KubernetesStatus.forbidden(asked, user: user.name) }
+            // No object can have a name that is malformed, so the API server finds none.
+            return name.map { token(for: $0, request) } ?? KubernetesStatus.notFound(account)
+        case .openIDConfiguration(let keysPath):
+            return openIDConfiguration(keysPath: keysPath, request)
+        case .keys: return keys()
+        case .discovery(let segments): return Discovery.answer(segments)
+        case .version: return version
         }
     }
 
-    private func account(_ name: KubernetesServiceAccountName) -> HTTPResponse {
-        let (behaviour, account) = state.withLock { ($0.behaviour, $0.accounts[name]) }
-        if let status = behaviour.failures[name] { return KubernetesStatus.failure(status) }
-        guard !behaviour.deniesAll, !behaviour.denied.contains(name) else {
-            return KubernetesStatus.forbidden(name.name, namespace: name.namespace, user: behaviour.user)
+    /// Answers a request for objects: what a test wants to go wrong, authorization, and what is there.
+    private func objects(
+        _ asked: ResourceRequest,
+        _ request: HTTPRequest,
+        _ user: KubernetesUser
+    ) async -> HTTPResponse {
+        switch state.withLock({ KubernetesFault.take(from: &$0.behaviour.faults, for: asked) }) {
+        case .status(let code, let retryAfter):
+            return KubernetesStatus.fault(code, retryAfter: retryAfter, asked, user: user.name)
+        case .delay(let duration):
+            guard await sleep(duration) else { return KubernetesStatus.failure(503) }
+        case .close: return .unanswered
+        case nil: break
         }
-        guard let account else { return KubernetesStatus.notFound(name.name) }
-        var writer = JSONWriter()
-        writer.object { object in
-            object.member("kind", "ServiceAccount")
-            object.member("apiVersion", "v1")
-            object.member("metadata") { $0.object { Self.write(account, name, to: &$0) } }
+        let behaviour = state.withLock { $0.behaviour }
+        if asked.path.resource == .serviceAccounts, let account = Self.accountName(asked),
+            let status = behaviour.failures[account]
+        {
+            return KubernetesStatus.failure(status)
         }
-        return .json(writer.bytes)
+        guard may(user, asked) else { return KubernetesStatus.forbidden(asked, user: user.name) }
+        return switch asked.verb {
+        case .get: get(asked, request)
+        case .list: list(asked, request)
+        case .watch: watch(asked, request)
+        case .create, .update, .patch, .delete, .deletecollection: write(asked, request)
+        }
     }
 
-    private static func write(
-        _ account: Account,
-        _ name: KubernetesServiceAccountName,
-        to writer: inout JSONWriter
-    ) {
-        writer.member("name", name.name)
-        writer.member("namespace", name.namespace)
-        writer.member("uid", account.uid)
-        writer.member("resourceVersion", String(account.resourceVersion))
-        writer.member("creationTimestamp", account.createdAt.rfc3339)
-        for (key, map) in [("labels", account.labels), ("annotations", account.annotations)]
-        where !map.isEmpty {
-            writer.member(key) { writer in
-                writer.object { writer in
-                    for (key, value) in map.sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
-                }
+    private static func accountName(_ asked: ResourceRequest) -> KubernetesServiceAccountName? {
+        try? KubernetesServiceAccountName(namespace: asked.key.namespace, name: asked.key.name)
+    }
+
+    private func may(_ user: KubernetesUser, _ asked: ResourceRequest) -> Bool {
+        let resource = asked.path.resource
+        if resource == .serviceAccounts, asked.subresource.isEmpty {
+            let behaviour = state.withLock { $0.behaviour }
+            if behaviour.deniesAll { return false }
+            if let name = Self.accountName(asked), behaviour.denied.contains(name) { return false }
+        }
+        return user.may(
+            asked.verb.rawValue,
+            resource.plural + asked.subresource,
+            group: resource.group,
+            namespace: asked.path.namespace,
+            name: asked.name
+        )
+    }
+
+    /// Whether there is an outage; waits for the end of one that is silent.
+    private func isAway() async -> Bool {
+        while true {
+            let seen = signal.version
+            switch state.withLock({ $0.behaviour.outage }) {
+            case nil: return false
+            case .closing: return true
+            case .silent:
+                await signal.wait(after: seen)
+                // The client's request was lost with the outage, however it ended.
+                if Task.isCancelled || state.withLock({ $0.behaviour.outage == nil }) { return true }
             }
         }
     }
 
-    private func isAuthenticated(_ request: HTTPRequest) -> Bool {
-        guard let accepted = state.withLock({ $0.behaviour.acceptedTokens }) else { return true }
-        guard let field = request.headers["Authorization"], field.hasPrefix("Bearer ") else { return false }
-        return accepted.contains(String(field.dropFirst("Bearer ".count)))
+    /// Waits; false where the task is cancelled meanwhile.
+    private func sleep(_ duration: Duration) async -> Bool {
+        guard duration > .zero else { return true }
+        return (try? await clock.sleep(for: duration)) != nil
+    }
+
+    /// Who asks; `nil` for somebody who is not let in.
+    private func user(of request: HTTPRequest) -> KubernetesUser? {
+        let behaviour = state.withLock { $0.behaviour }
+        let field = request.headers["Authorization"] ?? ""
+        let token = field.hasPrefix("Bearer ") ? String(field.dropFirst("Bearer ".count)) : nil
+        if let token, let user = behaviour.users[token] { return user }
+        guard let accepted = behaviour.acceptedTokens else { return KubernetesUser(name: behaviour.user) }
+        return token.map(accepted.contains) == true ? KubernetesUser(name: behaviour.user) : nil
     }
 
     private var version: HTTPResponse {

@@ -4,8 +4,10 @@ import GTokenNet
 /// What a path of the stand-in for the Kubernetes API is about.
 enum KubernetesRoute: Equatable {
     case version
-    /// A ServiceAccount, under whatever names the path has.
-    case serviceAccount(namespace: String, name: String)
+    /// What the server has: the path's segments, from `api` or `apis` on.
+    case discovery([String])
+    /// Objects.
+    case resource(ResourcePath)
     /// The `token` subresource of a ServiceAccount.
     case token(namespace: String, name: String)
     /// The discovery document of the cluster's issuer, with the path of its keys.
@@ -16,7 +18,7 @@ enum KubernetesRoute: Equatable {
     /// Where an API server serves its issuer's keys.
     private static let apiKeysPath = "/openid/v1/jwks"
     /// Where discovery is, under an issuer's URL.
-    private static let discovery = "/.well-known/openid-configuration"
+    private static let discoverySuffix = "/.well-known/openid-configuration"
 
     /// Finds the route of a path; `nil` where the server has none.
     ///
@@ -26,10 +28,10 @@ enum KubernetesRoute: Equatable {
         if let issuer {
             let keysPath = issuer.path + "/jwks"
             switch request.path {
-            case issuer.path + Self.discovery:
+            case issuer.path + Self.discoverySuffix:
                 self = .openIDConfiguration(keysPath: keysPath)
                 return
-            case Self.discovery:
+            case Self.discoverySuffix:
                 self = .openIDConfiguration(keysPath: Self.apiKeysPath)
                 return
             case keysPath, Self.apiKeysPath:
@@ -43,21 +45,25 @@ enum KubernetesRoute: Equatable {
             self = .version
             return
         }
-        guard segments.count >= 6, segments[..<3] == ["api", "v1", "namespaces"],
-            segments[4] == "serviceaccounts"
-        else { return nil }
-        switch segments[6...] {
-        case []: self = .serviceAccount(namespace: segments[3], name: segments[5])
-        case ["token"] where issuer != nil: self = .token(namespace: segments[3], name: segments[5])
-        default: return nil
+        if issuer != nil, segments.count == 7, segments[6] == "token",
+            ResourcePath(Array(segments[..<6]))?.resource == .serviceAccounts
+        {
+            self = .token(namespace: segments[3], name: segments[5])
+        } else if let path = ResourcePath(segments) {
+            self = .resource(path)
+        } else if Discovery.has(segments) {
+            self = .discovery(segments)
+        } else {
+            return nil
         }
     }
 
-    /// The one method that it takes.
-    var method: String {
+    /// The one method that it takes; objects take several.
+    var method: String? {
         switch self {
+        case .resource: nil
         case .token: "POST"
-        case .version, .serviceAccount, .openIDConfiguration, .keys: "GET"
+        case .version, .discovery, .openIDConfiguration, .keys: "GET"
         }
     }
 
@@ -65,15 +71,21 @@ enum KubernetesRoute: Equatable {
     var isPublic: Bool {
         switch self {
         case .openIDConfiguration(let keysPath), .keys(let keysPath): keysPath != Self.apiKeysPath
-        case .version, .serviceAccount, .token: false
+        case .version, .discovery, .resource, .token: false
         }
     }
 
-    /// The names of the ServiceAccount that it is about.
+    /// The names of the one ServiceAccount that it is about.
     var names: (namespace: String, name: String)? {
         switch self {
-        case .serviceAccount(let namespace, let name), .token(let namespace, let name): (namespace, name)
-        case .version, .openIDConfiguration, .keys: nil
+        case .token(let namespace, let name): return (namespace, name)
+        case .resource(let path):
+            guard path.resource == .serviceAccounts, let namespace = path.namespace, let name = path.name
+            else {
+                return nil
+            }
+            return (namespace, name)
+        case .version, .discovery, .openIDConfiguration, .keys: return nil
         }
     }
 }

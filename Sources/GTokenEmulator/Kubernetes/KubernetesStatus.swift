@@ -21,16 +21,6 @@ enum KubernetesStatus {
         )
     }
 
-    static func forbidden(_ name: String, namespace: String, user: String) -> HTTPResponse {
-        failure(
-            403,
-            "Forbidden",
-            "serviceaccounts \"\(name)\" is forbidden: User \"\(user)\" cannot get resource \"serviceaccounts\" "
-                + "in API group \"\" in the namespace \"\(namespace)\"",
-            details: Details(name: name, kind: serviceAccounts)
-        )
-    }
-
     static func badRequest(_ message: String) -> HTTPResponse { failure(400, "BadRequest", message) }
 
     /// An object that is not the one that the caller knows under the name.
@@ -85,13 +75,13 @@ enum KubernetesStatus {
     }
 
     /// What a failure is about, as far as the server says.
-    private struct Details {
+    struct Details {
         var name: String?
         var group: String?
         var kind: String?
         var cause: (reason: String, message: String, field: String)?
 
-        func write(to details: inout JSONWriter) {
+        fileprivate func write(to details: inout JSONWriter) {
             for (key, value) in [("name", name), ("group", group), ("kind", kind)] {
                 if let value { details.member(key, value) }
             }
@@ -108,17 +98,20 @@ enum KubernetesStatus {
         }
     }
 
-    private static func failure(
+    static func failure(
         _ code: Int,
         _ reason: String,
         _ message: String,
-        details: Details? = nil
+        details: Details? = nil,
+        continuation: String? = nil
     ) -> HTTPResponse {
         var writer = JSONWriter()
         writer.object { object in
             object.member("kind", "Status")
             object.member("apiVersion", "v1")
-            object.member("metadata") { $0.object { _ in } }
+            object.member("metadata") { metadata in
+                metadata.object { if let continuation { $0.member("continue", continuation) } }
+            }
             object.member("status", "Failure")
             object.member("message", message)
             object.member("reason", reason)

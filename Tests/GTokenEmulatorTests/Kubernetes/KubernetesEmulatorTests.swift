@@ -63,7 +63,7 @@ final class KubernetesEmulatorTests: XCTestCase {
         let unknown = "the server could not find the requested resource"
         try await check("\(path)/nobody", 404, "NotFound", #"serviceaccounts "nobody" not found"#)
         try await check("\(path)/No%2FBody", 404, "NotFound", #"serviceaccounts "No/Body" not found"#)
-        try await check("/api/v1/pods", 404, "NotFound", unknown)
+        try await check("/api/v1/gadgets", 404, "NotFound", unknown)
         try await check("\(path)/app/token", 404, "NotFound", unknown)
         try await check("/%zz", 404, "NotFound", unknown)
         try await check(
@@ -71,7 +71,7 @@ final class KubernetesEmulatorTests: XCTestCase {
             405,
             "MethodNotAllowed",
             "the server does not allow this method on the requested resource",
-            method: "DELETE"
+            method: "POST"
         )
         emulator.change { $0.failures[name] = 500 }
         try await check(
