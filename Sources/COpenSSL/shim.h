@@ -118,6 +118,28 @@ static inline const unsigned char *cossl_GENERAL_NAMES_get0_dns(const GENERAL_NA
     return ASN1_STRING_get0_data(value);
 }
 
+/* STACK_OF(X509): a chain's intermediates, each with a reference of the stack's own. */
+
+static inline STACK_OF(X509) *cossl_sk_X509_new_null(void) {
+    return sk_X509_new_null();
+}
+
+/* Appends a certificate; 0 when memory runs out. */
+static inline int cossl_sk_X509_push(STACK_OF(X509) *stack, X509 *certificate) {
+    if (!X509_up_ref(certificate)) {
+        return 0;
+    }
+    if (sk_X509_push(stack, certificate) <= 0) {
+        X509_free(certificate);
+        return 0;
+    }
+    return 1;
+}
+
+static inline void cossl_sk_X509_free(STACK_OF(X509) *stack) {
+    sk_X509_pop_free(stack, X509_free);
+}
+
 /* Appends a DNS name or an address; 0 when memory runs out. */
 static inline int cossl_GENERAL_NAMES_add(GENERAL_NAMES *names, int type, const unsigned char *bytes, int length) {
     GENERAL_NAME *name = GENERAL_NAME_new();

@@ -5,7 +5,6 @@ import Synchronization
 /// What is answered at which path.
 struct Routes: Sendable {
     let admission: AdmissionHandler
-    let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let readiness: Readiness
     /// Whether reviews are answered to callers with a certificate alone; probes have none.
@@ -31,9 +30,9 @@ struct Routes: Sendable {
         switch request.path {
         case "/healthz": return .text("ok\n")
         case "/readyz":
-            if readiness.isStopping { return .text("stopping\n", status: 503) }
-            return cluster.isReady
-                ? .text("ok\n") : .text("the cluster's version is not known yet\n", status: 503)
+            let missing = readiness.missing
+            return missing.isEmpty
+                ? .text("ok\n") : .text(missing.joined(separator: "\n") + "\n", status: 503)
         case "/metrics":
             return HTTPResponse(
                 status: 200,
@@ -47,10 +46,19 @@ struct Routes: Sendable {
 
 /// Whether the webhook wants new requests.
 final class Readiness: Sendable {
+    /// Something that has to hold; in words what does not, `nil` when it does.
+    typealias Condition = @Sendable () -> String?
+
+    private let conditions: [Condition]
     private let stopping = Atomic(false)
 
-    /// Whether it is about to end.
-    var isStopping: Bool { stopping.load(ordering: .relaxed) }
+    init(_ conditions: [Condition]) { self.conditions = conditions }
+
+    /// What is missing, in words; nothing when it is ready.
+    var missing: [String] {
+        if stopping.load(ordering: .relaxed) { return ["stopping"] }
+        return conditions.compactMap { $0() }
+    }
 
     /// From now on it is not ready.
     func stop() { stopping.store(true, ordering: .relaxed) }

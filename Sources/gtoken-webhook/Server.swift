@@ -8,9 +8,6 @@ struct Server {
     private let configuration: WebhookConfiguration
     private let environment: [String: String]
 
-    /// The largest certificate or key file: a chain of ten certificates is 20 KB.
-    private static let maxPEMBytes = 1 << 20
-
     init(_ configuration: WebhookConfiguration, environment: [String: String]) {
         self.configuration = configuration
         self.environment = environment
@@ -32,7 +29,9 @@ struct Server {
             clock: LoopClock(loop)
         )
         let webhook = try webhook(loop: loop, signals: signals, logger: logger)
-        if configuration.tls == nil { logger.warning("serving plain HTTP: no certificate is given") }
+        if configuration.certificates == .none {
+            logger.warning("serving plain HTTP: no certificate is given")
+        }
         if configuration.injection.image == nil {
             logger.warning("nothing will be injected: no token image is given (--image or GTOKEN_IMAGE)")
         }
@@ -57,7 +56,7 @@ struct Server {
             return try Webhook(
                 configuration,
                 access: access(),
-                tls: try tlsContext(),
+                environment: environment,
                 loop: loop,
                 signals: signals,
                 logger: logger
@@ -83,41 +82,6 @@ struct Server {
                 hint: "outside a cluster, set KUBECONFIG or run \"kubectl proxy\" and use --kube-api",
                 exitCode: .configuration
             )
-        }
-    }
-
-    private func tlsContext() throws(ToolError) -> TLSServerContext? {
-        guard let files = configuration.tls else { return nil }
-        let (chain, key) = (try read(files.certificate), try read(files.privateKey))
-        let clientRoots = try configuration.clientCAFile.map(read)
-        do throws(TLSError) {
-            return try TLSServerContext(
-                certificateChainPEM: chain,
-                privateKeyPEM: key,
-                clientRootsPEM: clientRoots,
-                minimumVersion: configuration.minimumTLSVersion == .v1_3 ? .v1_3 : .v1_2
-            )
-        } catch  where error.material == .trustedRoots {
-            throw ToolError(
-                "\(configuration.clientCAFile ?? ""): \(error)",
-                hint: "--client-ca-file takes the certificates, as PEM, that callers' certificates chain to",
-                exitCode: .configuration
-            )
-        } catch {
-            throw ToolError(
-                "\(files.certificate) and \(files.privateKey): \(error)",
-                hint:
-                    "--tls-cert-file takes the certificate with its chain, --tls-private-key-file its key, as PEM",
-                exitCode: .configuration
-            )
-        }
-    }
-
-    private func read(_ path: String) throws(ToolError) -> [UInt8] {
-        do throws(FileError) {
-            return try FileReader.read(path: path, maxBytes: Self.maxPEMBytes)
-        } catch {
-            throw ToolError("\(error)", exitCode: .configuration)
         }
     }
 }

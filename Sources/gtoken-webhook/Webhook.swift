@@ -8,6 +8,7 @@ struct Webhook: Sendable {
     private let server: HTTPServer
     private let telemetry: HTTPServer?
     private let cluster: ClusterObserver
+    private let certificates: (any CertificateSource)?
     private let signals: SignalDescriptor
     private let loop: EventLoop
     private let logger: Logger
@@ -20,7 +21,7 @@ struct Webhook: Sendable {
     init(
         _ configuration: WebhookConfiguration,
         access: KubernetesAccess,
-        tls: TLSServerContext?,
+        environment: [String: String],
         loop: EventLoop,
         signals: SignalDescriptor,
         logger: Logger
@@ -28,7 +29,18 @@ struct Webhook: Sendable {
         let client = try KubernetesClient(access: access, loop: loop)
         let metrics = WebhookMetrics()
         let cluster = ClusterObserver(client: client, clock: LoopClock(loop), logger: logger)
-        let readiness = Readiness()
+        let certificates = try CertificateSetup(
+            configuration: configuration,
+            environment: environment,
+            client: client,
+            registry: metrics.registry,
+            clock: LoopClock(loop),
+            logger: logger
+        ).source()
+        let readiness = Readiness([
+            { cluster.isReady ? nil : "the cluster's version is not known yet" },
+            { certificates?.objection },
+        ])
         let handler = AdmissionHandler(
             configuration: configuration.injection,
             accounts: ServiceAccountLookup(client: client, metrics: metrics, loop: loop),
@@ -39,16 +51,16 @@ struct Webhook: Sendable {
         )
         let routes = Routes(
             admission: handler,
-            cluster: cluster,
             metrics: metrics,
             readiness: readiness,
             asksForCertificate: configuration.clientCAFile != nil
         )
-        let certificate: (@Sendable () -> TLSServerContext)? = tls.map { context in { @Sendable in context } }
+        var serving: (@Sendable () -> TLSServerContext)?
+        if let certificate = certificates?.serving { serving = { certificate.context } }
         server = HTTPServer(
             address: try SocketAddress(listening: "\(configuration.listenAddress)"),
             loops: [loop],
-            tls: certificate,
+            tls: serving,
             handler: { await routes.respond(to: $0) }
         )
         metrics.observe(server.counters)
@@ -60,6 +72,7 @@ struct Webhook: Sendable {
             )
         }
         self.cluster = cluster
+        self.certificates = certificates
         self.signals = signals
         self.loop = loop
         self.logger = logger
@@ -80,6 +93,11 @@ struct Webhook: Sendable {
             if let telemetry { group.addTask { try await telemetry.run() } }
             group.addTask {
                 do throws(CancellationError) { try await cluster.run() } catch { return }
+            }
+            if let certificates {
+                group.addTask {
+                    do throws(CancellationError) { try await certificates.run() } catch { return }
+                }
             }
             group.addTask { try await stopOnSignal() }
             // The observer ends with the group; a server that ends by itself is a failure.

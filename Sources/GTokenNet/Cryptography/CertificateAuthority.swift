@@ -17,10 +17,14 @@ extension ServerCertificate: CustomStringConvertible, CustomReflectable {
 
 /// A self-signed certificate authority over ECDSA P-256 that issues servers' certificates.
 ///
+/// Equal when the certificates are: a certificate has one key.
+///
 /// ECDSA because the API server makes a full handshake for each connection: signing costs a twentieth of RSA's.
 package struct CertificateAuthority: Sendable {
-    private let certificate: Certificate
+    /// The authority's certificate, which clients are to trust.
+    package let anchor: TrustAnchor
     private let key: AsymmetricKey
+    private var certificate: Certificate { anchor.certificate }
 
     /// A new authority, which may issue no further authority below it.
     ///
@@ -42,11 +46,11 @@ package struct CertificateAuthority: Sendable {
         // The authority's own comes first: the second is computed from it.
         try draft.add(NID_subject_key_identifier, "hash")
         try draft.add(NID_authority_key_identifier, "keyid:always")
-        return CertificateAuthority(certificate: try draft.signed(by: key), key: key)
+        return CertificateAuthority(anchor: try TrustAnchor(draft.signed(by: key)), key: key)
     }
 
-    private init(certificate: Certificate, key: AsymmetricKey) {
-        self.certificate = certificate
+    private init(anchor: TrustAnchor, key: AsymmetricKey) {
+        self.anchor = anchor
         self.key = key
     }
 
@@ -55,22 +59,17 @@ package struct CertificateAuthority: Sendable {
     /// - Throws: ``CryptographyError/notAuthority`` when the certificate may not sign others,
     ///   ``CryptographyError/keyMismatch`` when the key is another's.
     package init(certificatePEM: [UInt8], privateKeyPEM: [UInt8]) throws(CryptographyError) {
-        let certificates = try CryptographyError.readingCertificate { () throws(PEMError) in
-            try PEM.certificates(in: certificatePEM)
-        }
-        guard let certificate = certificates.first else { throw .missingCertificate }
+        guard let anchor = try TrustAnchor.read(certificatePEM).first else { throw .missingCertificate }
         let key = try CryptographyError.readingKey { () throws(PEMError) in
             try PEM.privateKey(in: privateKeyPEM)
         }
-        guard unsafe X509_check_ca(certificate.pointer) == 1,
-            unsafe X509_get_key_usage(certificate.pointer) & UInt32(KU_KEY_CERT_SIGN) != 0
-        else { throw .notAuthority }
-        guard certificate.isCertificate(of: key) else { throw .keyMismatch }
-        self.init(certificate: certificate, key: key)
+        guard anchor.isAuthority else { throw .notAuthority }
+        guard anchor.certificate.isCertificate(of: key) else { throw .keyMismatch }
+        self.init(anchor: anchor, key: key)
     }
 
-    /// The authority's certificate, which clients are to trust.
-    package var certificatePEM: [UInt8] { certificate.pem }
+    /// The authority's certificate, as PEM.
+    package var certificatePEM: [UInt8] { anchor.pem }
 
     /// The authority's key as unencrypted PKCS#8: a secret.
     package var privateKeyPEM: [UInt8] { key.privatePEM }
@@ -143,6 +142,17 @@ package struct CertificateAuthority: Sendable {
     private static func currentTime() -> UnixTime {
         UnixTime(seconds: Int64(time(nil)))
     }
+}
+
+extension CertificateAuthority: Equatable {
+    package static func == (left: CertificateAuthority, right: CertificateAuthority) -> Bool {
+        left.anchor == right.anchor
+    }
+}
+
+extension CertificateAuthority: CustomStringConvertible, CustomReflectable {
+    package var description: String { "CertificateAuthority" }
+    package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 extension AsymmetricKey {

@@ -9,6 +9,9 @@ package struct CertificateFacts: Sendable, Equatable {
     /// The DNS names among its subject alternative names, as they are written there.
     package let dnsNames: [String]
 
+    /// Whether a time lies in its life, as OpenSSL's verification sees it: the last second is already too late.
+    package func isValid(at time: UnixTime) -> Bool { notBefore <= time && time < notAfter }
+
     /// Nil when the certificate's life is not written as a time.
     init?(_ certificate: Certificate) {
         guard let notBefore = certificate.notBefore, let notAfter = certificate.notAfter else { return nil }

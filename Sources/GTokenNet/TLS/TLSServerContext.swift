@@ -6,6 +6,8 @@ private import COpenSSL
 package struct TLSServerContext: Sendable {
     /// What the leaf says about itself.
     package let leaf: CertificateFacts
+    /// The certificates that are presented, the leaf first.
+    let chain: [Certificate]
     let context: TLSContext
 
     /// Reads the chain (leaf first, then intermediates) and the leaf's key, ECDSA or RSA, unencrypted.
@@ -32,6 +34,7 @@ package struct TLSServerContext: Sendable {
             throw TLSError.malformed(.certificateChain, reason: "unreadable validity")
         }
         self.leaf = leaf
+        self.chain = chain
         context = try TLSContext(isServer: true, minimumVersion: minimumVersion, alpn: alpn)
         try context.use(chain: chain, key: key)
         if let clientRootsPEM { try context.trust(TLSMaterial.trustedRoots.certificates(in: clientRootsPEM)) }

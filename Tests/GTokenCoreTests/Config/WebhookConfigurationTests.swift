@@ -18,7 +18,7 @@ final class WebhookConfigurationTests: XCTestCase {
         let configuration = try server(["server"])
         XCTAssertEqual(configuration.listenAddress, ListenAddress(parsing: ":8443"))
         XCTAssertNil(configuration.telemetryListenAddress)
-        XCTAssertNil(configuration.tls)
+        XCTAssertEqual(configuration.certificates, .none)
         XCTAssertEqual(configuration.minimumTLSVersion, .v1_2)
         XCTAssertNil(configuration.kubernetesAPI)
         XCTAssertEqual(configuration.log, LogForm(level: .info, isJSON: false))
@@ -36,7 +36,7 @@ final class WebhookConfigurationTests: XCTestCase {
         XCTAssertEqual(configuration.log, LogForm(level: .debug, isJSON: true))
         XCTAssertEqual(configuration.listenAddress.port, 10250)
         XCTAssertEqual(configuration.telemetryListenAddress?.description, "127.0.0.1:9090")
-        XCTAssertEqual(configuration.tls, TLSFiles(certificate: "/c", privateKey: "/k"))
+        XCTAssertEqual(configuration.certificates, .files(TLSFiles(certificate: "/c", privateKey: "/k")))
         XCTAssertEqual(configuration.injection.image, "registry.example/gtoken:1.0")
         XCTAssertEqual(configuration.injection.imagePullPolicy, "Always")
         XCTAssertEqual(configuration.injection.volumeName, "v")
@@ -98,7 +98,7 @@ final class WebhookConfigurationTests: XCTestCase {
             "--image=",
         ])
         XCTAssertNil(configuration.telemetryListenAddress)
-        XCTAssertNil(configuration.tls)
+        XCTAssertEqual(configuration.certificates, .none)
         XCTAssertNil(configuration.injection.image)
     }
 
@@ -120,6 +120,8 @@ final class WebhookConfigurationTests: XCTestCase {
             "--default-identity=azure", "--cluster-audience=a b", "--cluster-audience=",
             "--token-expiration=599s",
             "--token-expiration=86400", "--allow-node-identity=maybe", "--min-cpu=0", "--max-memory=much",
+            "--tls-service-name=a.b", "--tls-namespace=A", "--tls-ca-secret=a..b", "--tls-ca-secret=a/b",
+            "--webhook-configuration=a_b", "--tls-self-managed=maybe",
         ]
         for argument in cases {
             XCTAssertThrowsError(try server(["server", argument]), argument) { error in
@@ -154,6 +156,31 @@ final class WebhookConfigurationTests: XCTestCase {
         for (given, missing) in cases {
             XCTAssertThrowsError(try server(["server", "\(given)=/x"])) {
                 XCTAssertEqual($0 as? ConfigurationError, .incomplete(option: given, needs: missing))
+            }
+        }
+    }
+
+    func testCertificatesOfOurOwnAndFromFilesExcludeEachOther() throws {
+        let configuration = try server(["server", "--tls-self-managed"])
+        XCTAssertEqual(configuration.certificates, .selfManaged(secret: "gtoken-webhook-ca"))
+        XCTAssertEqual(configuration.registration, WebhookRegistration())
+        let other = try server([
+            "server", "--tls-self-managed", "--tls-ca-secret=ca.x", "--tls-service-name=hook",
+            "--tls-namespace=aws", "--webhook-configuration=hook.example", "--client-ca-file=/ca",
+        ])
+        XCTAssertEqual(other.certificates, .selfManaged(secret: "ca.x"))
+        XCTAssertEqual(other.registration.serviceName, "hook")
+        XCTAssertEqual(other.registration.namespace, "aws")
+        XCTAssertEqual(other.registration.configuration, "hook.example")
+        XCTAssertEqual(
+            try server(["server"], ["GTOKEN_WEBHOOK_TLS_SELF_MANAGED": "true"]).certificates,
+            .selfManaged(secret: "gtoken-webhook-ca")
+        )
+        for option in ["--tls-cert-file", "--tls-private-key-file"] {
+            XCTAssertThrowsError(try server(["server", "--tls-self-managed", "\(option)=/x"])) {
+                let error = ConfigurationError.exclusive(option: "--tls-self-managed", other: option)
+                XCTAssertEqual($0 as? ConfigurationError, error)
+                XCTAssertEqual("\(error)", "--tls-self-managed and \(option) exclude each other")
             }
         }
     }

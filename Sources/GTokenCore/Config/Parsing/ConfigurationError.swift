@@ -18,13 +18,16 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case missingSetting(option: String, environment: String?)
     /// An option that means something only together with another.
     case incomplete(option: String, needs: String)
+    /// Two options of which only one may be given.
+    case exclusive(option: String, other: String)
     /// Two values, given or default, of which the first may not be above the second.
     case contradiction(option: String, value: String, other: String, otherValue: String)
 
     /// Whether the command line is at fault, and not the environment.
     public var isUsage: Bool {
         switch self {
-        case .invalidValue(.environment, _, _), .missingSetting, .incomplete, .contradiction: false
+        case .invalidValue(.environment, _, _), .missingSetting, .incomplete, .exclusive, .contradiction:
+            false
         default: true
         }
     }
@@ -60,6 +63,8 @@ extension ConfigurationError: CustomStringConvertible {
             "\(option) is missing" + (environment.map { " (or \($0) in the environment)" } ?? "")
         case .incomplete(let option, let needs):
             "\(option) is given without \(needs)"
+        case .exclusive(let option, let other):
+            "\(option) and \(other) exclude each other"
         case .contradiction(let option, let value, let other, let otherValue):
             "\(option) \(value) is above \(other) \(otherValue)"
         }

@@ -53,13 +53,22 @@ extension OptionKind where Value == String {
     }
 
     /// A volume's name: a label of RFC 1123.
-    package static var volumeName: OptionKind {
-        OptionKind("NAME", expecting: "a volume's name (1 to 63 of a-z, 0-9 and -, no - at the ends)") {
-            text in
-            let isLabel =
-                text.utf8.allSatisfy { NameRule.isLowercaseAlphanumeric($0) || $0 == .minus }
-                && text.first != "-" && text.last != "-"
-            return isLabel && text.utf8.count <= 63 ? text : nil
+    package static var volumeName: OptionKind { label("a volume's name") }
+
+    /// A name that is one label of RFC 1123.
+    package static func label(_ what: String) -> OptionKind {
+        OptionKind("NAME", expecting: "\(what) (1 to 63 of a-z, 0-9 and -, no - at the ends)") { text in
+            isLabel(text[...]) && text.utf8.count <= 63 ? text : nil
+        }
+    }
+
+    /// A name that is a subdomain of RFC 1123, as most objects of the Kubernetes API have one.
+    package static func objectName(_ what: String) -> OptionKind {
+        OptionKind(
+            "NAME",
+            expecting: "\(what) (1 to 253 of a-z, 0-9, - and ., a letter or digit around each .)"
+        ) {
+            isSubdomain($0) ? $0 : nil
         }
     }
 
@@ -86,14 +95,17 @@ extension OptionKind where Value == String {
     package static var annotationPrefix: OptionKind {
         OptionKind("PREFIX", expecting: "a domain name such as amazonaws.com") { text in
             let domain = text.hasSuffix("/") ? String(text.dropLast()) : text
-            let labels = domain.split(separator: ".", omittingEmptySubsequences: false)
-            let isDomain =
-                domain.utf8.count <= 253
-                && labels.allSatisfy { label in
-                    !label.isEmpty && label.first != "-" && label.last != "-"
-                        && label.utf8.allSatisfy { NameRule.isLowercaseAlphanumeric($0) || $0 == .minus }
-                }
-            return isDomain ? domain + "/" : nil
+            return isSubdomain(domain) ? domain + "/" : nil
         }
+    }
+
+    private static func isSubdomain(_ text: String) -> Bool {
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy(isLabel)
+    }
+
+    private static func isLabel(_ text: Substring) -> Bool {
+        !text.isEmpty && text.first != "-" && text.last != "-"
+            && text.utf8.allSatisfy { NameRule.isLowercaseAlphanumeric($0) || $0 == .minus }
     }
 }

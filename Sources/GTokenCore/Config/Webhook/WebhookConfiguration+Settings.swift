@@ -2,20 +2,16 @@ extension WebhookConfiguration {
     init(_ settings: Settings, version: String) throws(ConfigurationError) {
         listenAddress = try settings.required(ServerOptions.listenAddress)
         telemetryListenAddress = try settings.value(ServerOptions.telemetryListenAddress)
-        switch (
-            try settings.value(ServerOptions.certificateFile),
-            try settings.value(ServerOptions.privateKeyFile)
-        ) {
-        case (let certificate?, let key?): tls = TLSFiles(certificate: certificate, privateKey: key)
-        case (nil, nil): tls = nil
-        case (_?, nil): throw .incomplete(option: "--tls-cert-file", needs: "--tls-private-key-file")
-        case (nil, _?): throw .incomplete(option: "--tls-private-key-file", needs: "--tls-cert-file")
-        }
-        clientCAFile = try settings.value(ServerOptions.clientCAFile)
-        guard clientCAFile == nil || tls != nil else {
+        certificates = try Self.certificates(settings)
+        registration = WebhookRegistration()
+        registration.serviceName = try settings.required(CertificateOptions.serviceName)
+        registration.namespace = try settings.value(CertificateOptions.namespace)
+        registration.configuration = try settings.required(CertificateOptions.webhookConfiguration)
+        clientCAFile = try settings.value(CertificateOptions.clientCAFile)
+        guard clientCAFile == nil || certificates != .none else {
             throw .incomplete(option: "--client-ca-file", needs: "--tls-cert-file")
         }
-        minimumTLSVersion = try settings.required(ServerOptions.minimumTLSVersion)
+        minimumTLSVersion = try settings.required(CertificateOptions.minimumTLSVersion)
         kubernetesAPI = try settings.value(ServerOptions.kubernetesAPI)
         shutdownDelay = try settings.required(ServerOptions.shutdownDelay)
         log = try LogForm(settings)
@@ -49,6 +45,24 @@ extension WebhookConfiguration {
         injection.defaultRegion = try settings.value(RuleOptions.defaultRegion)
         injection.annotationPrefix = try settings.required(RuleOptions.annotationPrefix)
         injection.onInvalid = try settings.required(RuleOptions.onInvalid)
+    }
+
+    private static func certificates(_ settings: Settings) throws(ConfigurationError) -> WebhookCertificates {
+        let isSelfManaged = try settings.flag(CertificateOptions.selfManaged)
+        let secret = try settings.required(CertificateOptions.authoritySecret)
+        switch (
+            try settings.value(CertificateOptions.certificateFile),
+            try settings.value(CertificateOptions.privateKeyFile)
+        ) {
+        case (nil, nil): return isSelfManaged ? .selfManaged(secret: secret) : .none
+        case (_?, _) where isSelfManaged:
+            throw .exclusive(option: "--tls-self-managed", other: "--tls-cert-file")
+        case (nil, _?) where isSelfManaged:
+            throw .exclusive(option: "--tls-self-managed", other: "--tls-private-key-file")
+        case (let certificate?, let key?): return .files(TLSFiles(certificate: certificate, privateKey: key))
+        case (_?, nil): throw .incomplete(option: "--tls-cert-file", needs: "--tls-private-key-file")
+        case (nil, _?): throw .incomplete(option: "--tls-private-key-file", needs: "--tls-cert-file")
+        }
     }
 
     private static func bounds(

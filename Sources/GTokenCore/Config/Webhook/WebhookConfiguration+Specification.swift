@@ -19,12 +19,20 @@ extension WebhookCommand {
             Reviews Pods at /pods; says how it is at /healthz and /readyz, and how much it did at /metrics.
             """,
         groups: [
-            WebhookConfiguration.ServerOptions.group, WebhookConfiguration.ContainerOptions.group,
-            WebhookConfiguration.VolumeOptions.group, WebhookConfiguration.RuleOptions.group,
+            WebhookConfiguration.ServerOptions.group, WebhookConfiguration.CertificateOptions.group,
+            WebhookConfiguration.ContainerOptions.group, WebhookConfiguration.VolumeOptions.group,
+            WebhookConfiguration.RuleOptions.group,
         ],
         examples: [
             .init(
                 "In a cluster",
+                """
+                gtoken-webhook --log-level=info --json server --listen-address=:10250 --image=$GTOKEN_IMAGE \
+                --tls-self-managed
+                """
+            ),
+            .init(
+                "With a certificate from somebody else",
                 """
                 gtoken-webhook --log-level=info --json server --listen-address=:10250 --image=$GTOKEN_IMAGE \
                 --tls-cert-file=/etc/webhook/certs/cert.pem --tls-private-key-file=/etc/webhook/certs/key.pem

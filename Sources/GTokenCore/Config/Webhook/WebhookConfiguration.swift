@@ -4,8 +4,10 @@ public struct WebhookConfiguration: Sendable, Equatable {
     public var listenAddress: ListenAddress
     /// Where metrics are served; `nil` for the same address as everything else.
     public var telemetryListenAddress: ListenAddress?
-    /// The serving certificate; `nil` for plain HTTP.
-    public var tls: TLSFiles?
+    /// Where the serving certificate comes from.
+    public var certificates: WebhookCertificates
+    /// How the API server knows the webhook.
+    public var registration: WebhookRegistration
     /// The path of the certificates, in PEM, that a caller's must chain to for its reviews to be answered; `nil` to
     /// answer everybody's.
     public var clientCAFile: String?
@@ -29,7 +31,8 @@ public struct WebhookConfiguration: Sendable, Equatable {
     public init(injection: InjectionConfiguration = InjectionConfiguration()) {
         listenAddress = .standard
         telemetryListenAddress = nil
-        tls = nil
+        certificates = .none
+        registration = WebhookRegistration()
         clientCAFile = nil
         minimumTLSVersion = .v1_2
         kubernetesAPI = nil
