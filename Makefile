@@ -27,7 +27,7 @@ test: setup ## Every Swift test, then the tests of the scripts (one test: make t
 	@Tests/Scripts/run.sh
 
 .PHONY: interop
-interop: build ## Real clients: AWS CLI, boto3, moto_server and Python's jsonpatch (PyPI where they are missing)
+interop: build ## Real clients: AWS CLI, boto3, moto_server, kubectl and Python's jsonpatch (PyPI where they are missing)
 	@scripts/secrets.sh interop Tests/Interop/run.sh
 
 .PHONY: manifests-check

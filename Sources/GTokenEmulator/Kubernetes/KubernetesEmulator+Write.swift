@@ -185,10 +185,18 @@ extension KubernetesEmulator {
     // MARK: What is sent
 
     private static func object(_ request: HTTPRequest) throws(KubernetesRefusal) -> JSONValue {
-        guard request.mediaType == nil || request.mediaType == "application/json" else {
-            throw KubernetesRefusal(response: KubernetesStatus.unsupportedMediaType(["application/json"]))
+        switch request.mediaType {
+        case nil, "application/json": return try document(request).root
+        case ProtobufObject.mediaType:
+            if let object = ProtobufObject.json(request.body) { return object }
+            throw .badRequest("the object provided is not one that is read in protobuf")
+        default:
+            throw KubernetesRefusal(
+                response: KubernetesStatus.unsupportedMediaType([
+                    "application/json", ProtobufObject.mediaType,
+                ])
+            )
         }
-        return try document(request).root
     }
 
     private static func document(_ request: HTTPRequest) throws(KubernetesRefusal) -> JSONDocument {
