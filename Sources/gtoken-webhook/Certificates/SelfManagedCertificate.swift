@@ -13,7 +13,8 @@ actor SelfManagedCertificate: CertificateSource {
     /// What others ask for while a round is under way.
     private struct Status {
         var leaf: ServedLeaf?
-        var authorityExpiry: UnixTime?
+        /// The life of the authority that signs, as it was last read.
+        var authority: CertificateFacts?
         var webhooks: RegisteredWebhooks?
         var obstacle: CertificateObstacle?
     }
@@ -29,6 +30,7 @@ actor SelfManagedCertificate: CertificateSource {
     private var ticksTrusted: [TrustAnchor: Int] = [:]
     private var obstacleThrottle = LogThrottle(interval: .seconds(600))
     private var leafWarning: ExpiryWarning
+    private var authorityWarning: ExpiryWarning
 
     /// Steps of one round: a first start takes three, a lost race starts over.
     ///
@@ -58,7 +60,7 @@ actor SelfManagedCertificate: CertificateSource {
         metrics = CertificateMetrics(
             in: registry,
             expiry: { status.withLock { $0.leaf?.facts.notAfter } },
-            authorityExpiry: { status.withLock { $0.authorityExpiry } },
+            authorityExpiry: { status.withLock { $0.authority?.notAfter } },
             isBundleCurrent: {
                 status.withLock { status in
                     guard let webhooks = status.webhooks, let leaf = status.leaf else { return false }
@@ -67,6 +69,7 @@ actor SelfManagedCertificate: CertificateSource {
             }
         )
         leafWarning = ExpiryWarning("serving", logger: logger)
+        authorityWarning = ExpiryWarning("authority", logger: logger)
     }
 
     // MARK: Readiness
@@ -159,7 +162,7 @@ actor SelfManagedCertificate: CertificateSource {
         var changed = false
         for _ in 0..<Self.maxSteps {
             guard let step = view.plan(leaf: leaf, ticksTrusted: ticksTrusted, lives: lives).nextStep else {
-                status.withLock { $0.authorityExpiry = view.stored?.current?.anchor.facts.notAfter }
+                status.withLock { $0.authority = view.stored?.current?.anchor.facts }
                 try view.checkRegistration(api.names)
                 return .settled(changed: changed)
             }
@@ -310,5 +313,6 @@ actor SelfManagedCertificate: CertificateSource {
     private func warn() {
         let now = clock.now()
         if let leaf { leafWarning.check(leaf.facts, at: now) }
+        if let authority = status.withLock({ $0.authority }) { authorityWarning.check(authority, at: now) }
     }
 }

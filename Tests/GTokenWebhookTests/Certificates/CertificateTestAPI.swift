@@ -1,27 +1,16 @@
 import GTokenClients
 import GTokenCore
+import GTokenEmulator
 import GTokenNet
 import GTokenRuntime
 import TestSupport
+import XCTest
 
 @testable import gtoken_webhook
 
-/// The two objects that certificates are about, behind a socket: versions, conflicts, patches and refusals as an API
-/// server has them.
+/// A Kubernetes API on loopback with the two objects that certificates are about, and what goes wrong with them.
 final class CertificateTestAPI: Sendable {
-    struct State {
-        var secret: [UInt8]?
-        var configuration: [UInt8]?
-        var version = 100
-        /// `verb object`, such as `patch configuration`.
-        var denied: Set<String> = []
-        var isAway = false
-        /// Writes that lose a race against somebody else, who changes nothing.
-        var conflicts = 0
-        var log: [String] = []
-    }
-
-    let state = Locked(State())
+    let emulator: KubernetesEmulator
     let client: KubernetesClient
     let clock: ManualClock
     private let group: EventLoopGroup
@@ -34,19 +23,23 @@ final class CertificateTestAPI: Sendable {
         configuration: "mutating-gtoken-webhook-cfg"
     )
     static let host = "gtoken-webhook-svc.gtoken.svc"
+    private static let secrets = "/api/v1/namespaces/gtoken/secrets"
+    private static let configurations =
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
 
-    init(clock: ManualClock) throws {
+    init(clock: ManualClock) async throws {
         self.clock = clock
         group = try EventLoopGroup(count: 1)
         let loop = group.next()
-        let state = state
-        let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { request in
-            Self.respond(to: request, state)
-        }
+        let emulator = KubernetesEmulator(clock: clock)
+        self.emulator = emulator
+        let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { await emulator.respond(to: $0) }
         let url = try HTTPURL(parsing: "http://127.0.0.1:\(server.start())")
         client = try KubernetesClient(access: KubernetesAccess(server: url), loop: loop)
         serving = Task(executorPreference: loop) { try await server.run() }
-        try register()
+        // Makes the namespace.
+        emulator.apply(try KubernetesServiceAccountName(namespace: "gtoken", name: "gtoken-webhook-sa"))
+        try await register()
     }
 
     func stop() async {
@@ -55,105 +48,115 @@ final class CertificateTestAPI: Sendable {
         group.shutdown()
     }
 
-    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+    // MARK: What others do
 
     /// A configuration with a webhook of somebody else in front of our two.
-    func register(bundle: String? = nil) throws {
+    func register(bundle: String? = nil) async throws {
         let caBundle = bundle.map { #","caBundle":"\#($0)""# } ?? ""
         func entry(_ name: String, _ service: String) -> String {
-            #"{"name":"\#(name)","clientConfig":{"service":{"name":"\#(service)","namespace":"gtoken","path":"/pods"}\#(caBundle)}}"#
+            #"{"name":"\#(name)","sideEffects":"None","admissionReviewVersions":["v1"],"#
+                + #""clientConfig":{"service":{"name":"\#(service)","namespace":"gtoken","path":"/pods"}\#(caBundle)}}"#
         }
-        let webhooks = [
+        try await register(webhooks: [
             entry("other.example.com", "other"), entry("gtoken.doit-intl.com", Self.names.service),
             entry("required.gtoken.doit-intl.com", Self.names.service),
-        ].joined(separator: ",")
-        state.withLock { state in
-            state.version += 1
-            state.configuration = Array(
-                #"{"kind":"MutatingWebhookConfiguration","metadata":{"name":"c","resourceVersion":"\#(state.version)"},"webhooks":[\#(webhooks)]}"#
-                    .utf8
-            )
+        ])
+    }
+
+    /// A configuration with these webhooks, in place of the one that is there.
+    func register(webhooks: [String]) async throws {
+        if configuration != nil { try await unregister() }
+        let text =
+            #"{"metadata":{"name":"\#(Self.names.configuration)"},"webhooks":[\#(webhooks.joined(separator: ","))]}"#
+        try await send("POST", Self.configurations, Array(text.utf8))
+    }
+
+    func unregister() async throws {
+        try await send("DELETE", "\(Self.configurations)/\(Self.names.configuration)")
+    }
+
+    func deleteSecret() async throws { try await send("DELETE", "\(Self.secrets)/\(Self.names.secret)") }
+
+    /// Changes a field of the Secret's data; nil takes it away.
+    func setField(_ field: String, _ value: String?) async throws {
+        let path = JSONPointer(["data", field])
+        var writer = JSONWriter()
+        writer.value(value ?? "")
+        let patch = JSONPatch([value == nil ? .remove(path) : .add(path, value: writer.bytes)])
+        try await send(
+            "PATCH",
+            "\(Self.secrets)/\(Self.names.secret)",
+            patch.encoded,
+            type: "application/json-patch+json"
+        )
+    }
+
+    private func send(
+        _ method: String,
+        _ target: String,
+        _ body: [UInt8] = [],
+        type: String = "application/json"
+    ) async throws {
+        var request = HTTPRequest(method: method, target: target)
+        request.headers.set("Content-Type", type)
+        request.body = body
+        let response = await emulator.respond(to: request)
+        guard (200...201).contains(response.status) else {
+            throw KubernetesError.refused(status: response.status, reason: "\(method) \(target)")
         }
     }
 
-    /// What callers of our webhooks trust, and the bundle of the other webhook, which is nobody's business.
-    var webhooks: RegisteredWebhooks? {
-        get throws {
-            try state.withLock { $0.configuration }.map {
-                RegisteredWebhooks(
-                    try JSONDocument($0).root,
-                    callingService: Self.names.service,
-                    in: Self.names.namespace
-                )
+    // MARK: What goes wrong
+
+    /// Refuses calls, such as `patch mutatingwebhookconfigurations`, and no others any longer.
+    func deny(_ calls: [String]) {
+        emulator.change { behaviour in
+            behaviour.faults = calls.map { call in
+                let words = call.split(separator: " ").map(String.init)
+                return KubernetesFault(.status(403), verbs: [words[0]], resources: [words[1]])
             }
+        }
+    }
+
+    /// As many writes as this lose a race against somebody who changes nothing; `nil` for all.
+    func loseWrites(_ count: Int?) {
+        emulator.change {
+            $0.faults = [
+                KubernetesFault(.status(409), verbs: ["create", "update", "patch"], count: count)
+            ]
+        }
+    }
+
+    func setAway(_ isAway: Bool) { emulator.change { $0.outage = isAway ? .closing : nil } }
+
+    // MARK: What is there
+
+    var configuration: JSONValue? {
+        emulator.object(.mutatingWebhookConfigurations, Self.names.configuration)
+    }
+
+    /// What callers of our webhooks trust.
+    var webhooks: RegisteredWebhooks? {
+        configuration.map {
+            RegisteredWebhooks($0, callingService: Self.names.service, in: Self.names.namespace)
         }
     }
 
     var stored: StoredAuthority? {
-        get throws {
-            try state.withLock { $0.secret }.map {
-                StoredAuthority(try JSONDocument($0).root, at: clock.now())
-            }
+        emulator.object(.secrets, namespace: Self.names.namespace, Self.names.secret).map {
+            StoredAuthority($0, at: clock.now())
         }
     }
+}
 
-    private static func respond(to request: HTTPRequest, _ state: Locked<State>) -> HTTPResponse {
-        state.withLock { state in
-            if state.isAway { return status(503) }
-            let isSecret = request.path.contains("/secrets")
-            let verbs = ["GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch"]
-            let verb = request.query("watch") == "true" ? "watch" : verbs[request.method] ?? ""
-            let call = "\(verb) \(isSecret ? "secret" : "configuration")"
-            state.log.append(call)
-            if state.denied.contains(call) { return status(403, "Forbidden") }
-            let old = isSecret ? state.secret : state.configuration
-            switch verb {
-            case "get":
-                guard let old else { return status(404, "NotFound") }
-                return .json(old)
-            case "create" where old != nil: return status(409, "AlreadyExists")
-            case "watch": return status(410, "Expired")
-            default:
-                guard let new = changed(old, by: request, verb: verb, state: &state) else {
-                    return status(verb == "patch" ? 422 : 409, verb == "patch" ? "Invalid" : "Conflict")
-                }
-                if isSecret { state.secret = new } else { state.configuration = new }
-                return .json(new, status: verb == "create" ? 201 : 200)
-            }
-        }
-    }
-
-    private static func changed(
-        _ old: [UInt8]?,
-        by request: HTTPRequest,
-        verb: String,
-        state: inout State
-    ) -> [UInt8]? {
-        if state.conflicts > 0 {
-            state.conflicts -= 1
-            return nil
-        }
-        var body = request.body
-        if verb != "create" {
-            guard let old, let document = try? JSONDocument(old) else { return nil }
-            if verb == "patch" {
-                guard let patch = try? JSONPatch(parsing: JSONDocument(body)),
-                    let result = try? patch.applied(to: document)
-                else { return nil }
-                body = result
-            } else {
-                let given = (try? JSONDocument(body))?.root["metadata"]?["resourceVersion"]?.string()
-                guard given == document.root["metadata"]?["resourceVersion"]?.string() else { return nil }
-            }
-        }
-        state.version += 1
-        let version = JSONPatch([
-            .add(JSONPointer(["metadata", "resourceVersion"]), value: Array("\"\(state.version)\"".utf8))
-        ])
-        return (try? JSONDocument(body)).flatMap { try? version.applied(to: $0) }
-    }
-
-    private static func status(_ code: Int, _ reason: String = "") -> HTTPResponse {
-        .json(Array(#"{"kind":"Status","code":\#(code),"reason":"\#(reason)"}"#.utf8), status: code)
-    }
+/// Runs a test against an API, which ends with it.
+///
+/// The clock begins at the machine's time.
+func withCertificateAPI(_ body: (CertificateTestAPI) async throws -> Void) async throws {
+    let now = WallClock.now()
+    let api = try await CertificateTestAPI(clock: ManualClock(UnixTime(seconds: now.seconds)))
+    let result: Result<Void, any Error>
+    do { result = .success(try await body(api)) } catch { result = .failure(error) }
+    await api.stop()
+    try result.get()
 }

@@ -83,15 +83,3 @@ struct Replica {
         return lines.first { $0.hasPrefix(name + " ") }.flatMap { Double($0.dropFirst(name.count + 1)) }
     }
 }
-
-/// Runs a test against an API, which ends with it.
-///
-/// The clock begins at the machine's time.
-func withCertificateAPI(_ body: (CertificateTestAPI) async throws -> Void) async throws {
-    let now = WallClock.now()
-    let api = try CertificateTestAPI(clock: ManualClock(UnixTime(seconds: now.seconds)))
-    let result: Result<Void, any Error>
-    do { result = .success(try await body(api)) } catch { result = .failure(error) }
-    await api.stop()
-    try result.get()
-}
