@@ -57,7 +57,23 @@ final class CertificateRunTests: XCTestCase {
         }
     }
 
-    /// The rights of the manifests, which have no `list`; without `watch` it is a matter of a minute.
+    func testTheRightsOfTheManifestsAreEnough() async throws {
+        try await withRunningReplica({ $0.useManifestsRights() }) { api, replica in
+            try await self.wait("the first certificate", api) { replica.certificate.objection == nil }
+            try await api.setField("ca.key", nil)
+            try await self.wait("the repair of the Secret", api, letting: .milliseconds(20)) {
+                api.stored?.faults.isEmpty == true
+            }
+            try await self.wait("the new bundle", api, letting: .milliseconds(20)) {
+                api.webhooks?.trustedByAll.count == 2
+            }
+            XCTAssertLessThan(api.clock.elapsed, .seconds(60))
+            XCTAssertFalse(api.emulator.journal.entries.contains { $0.status == 403 })
+            XCTAssertFalse(replica.log.lines.contains { $0.contains("RBAC") }, "\(replica.log.lines)")
+            try replica.verify(api)
+        }
+    }
+
     func testWithoutTheRightToWatchAChangeIsSeenAMinuteLater() async throws {
         try await withRunningReplica({ $0.deny(["watch secrets", "watch mutatingwebhookconfigurations"]) }) {
             api,

@@ -23,6 +23,7 @@ final class CertificateTestAPI: Sendable {
         configuration: "mutating-gtoken-webhook-cfg"
     )
     static let host = "gtoken-webhook-svc.gtoken.svc"
+    private static let token = "the-webhooks-own"
     private static let secrets = "/api/v1/namespaces/gtoken/secrets"
     private static let configurations =
         "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations"
@@ -35,7 +36,10 @@ final class CertificateTestAPI: Sendable {
         self.emulator = emulator
         let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { await emulator.respond(to: $0) }
         let url = try HTTPURL(parsing: "http://127.0.0.1:\(server.start())")
-        client = try KubernetesClient(access: KubernetesAccess(server: url), loop: loop)
+        client = try KubernetesClient(
+            access: KubernetesAccess(server: url, credential: .token(Self.token)),
+            loop: loop
+        )
         serving = Task(executorPreference: loop) { try await server.run() }
         // Makes the namespace.
         emulator.apply(try KubernetesServiceAccountName(namespace: "gtoken", name: "gtoken-webhook-sa"))
@@ -125,6 +129,29 @@ final class CertificateTestAPI: Sendable {
                 KubernetesFault(.status(409), verbs: ["create", "update", "patch"], count: count)
             ]
         }
+    }
+
+    /// The webhook may do what the manifests let it, and nothing else.
+    func useManifestsRights() {
+        let user = KubernetesUser(
+            name: "system:serviceaccount:gtoken:gtoken-webhook-sa",
+            rules: [
+                KubernetesRule(["create"], ["secrets"], namespace: Self.names.namespace),
+                KubernetesRule(
+                    ["get", "update", "watch"],
+                    ["secrets"],
+                    names: [Self.names.secret],
+                    namespace: Self.names.namespace
+                ),
+                KubernetesRule(
+                    ["get", "watch", "patch"],
+                    ["mutatingwebhookconfigurations"],
+                    groups: ["admissionregistration.k8s.io"],
+                    names: [Self.names.configuration]
+                ),
+            ]
+        )
+        emulator.change { $0.users = [Self.token: user] }
     }
 
     func setAway(_ isAway: Bool) { emulator.change { $0.outage = isAway ? .closing : nil } }

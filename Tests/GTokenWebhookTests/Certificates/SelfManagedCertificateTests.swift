@@ -235,6 +235,29 @@ final class SelfManagedCertificateTests: XCTestCase {
         }
     }
 
+    func testNoLogLineAndNoMetricHoldsAKey() async throws {
+        try await withCertificateAPI { api in
+            let replica = try Replica(api)
+            await replica.certificate.reconcile(ticks: 0)
+            let first = try XCTUnwrap(api.stored?.current)
+            try await api.setField("ca.key", Base64.encode(Array(first.privateKeyPEM.dropFirst(40))))
+            await replica.certificate.reconcile(ticks: 1)
+            try await api.deleteSecret()
+            await replica.certificate.reconcile(ticks: 1)
+            let second = try XCTUnwrap(api.stored?.current)
+            let printed =
+                replica.log.lines.joined() + String(decoding: replica.registry.exposition(), as: UTF8.self)
+                + "\(String(describing: replica.certificate.objection))"
+            XCTAssertTrue(printed.contains("repaired the certificate authority's Secret"), printed)
+            for authority in [first, second] {
+                let key = String(decoding: authority.privateKeyPEM, as: UTF8.self)
+                for line in key.split(separator: "\n") + [Base64.encode(authority.privateKeyPEM)[...]] {
+                    XCTAssertFalse(printed.contains(line))
+                }
+            }
+        }
+    }
+
     func testMissingRightsAreSaidByNameAndTriedAgain() async throws {
         let secret = "Secret gtoken/gtoken-webhook-ca"
         let configuration = "MutatingWebhookConfiguration mutating-gtoken-webhook-cfg"
