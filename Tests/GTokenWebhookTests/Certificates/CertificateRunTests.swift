@@ -97,6 +97,23 @@ final class CertificateRunTests: XCTestCase {
         }
     }
 
+    func testWhoChangesCaBundleBackAtOnceIsNotRacedAgainst() async throws {
+        try await withRunningReplica { api, replica in
+            try await self.wait("the first certificate", api) { replica.certificate.objection == nil }
+            func patches() -> Int { api.emulator.journal.entries.filter { $0.method == "PATCH" }.count }
+            let before = patches()
+            // No time passes: the pause after the last change is not over.
+            for _ in 0..<20 {
+                try await api.register(bundle: "")
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            XCTAssertEqual(patches(), before)
+            try await self.wait("one repair", api, letting: .milliseconds(100)) { patches() > before }
+            XCTAssertEqual(patches(), before + 1)
+            try replica.verify(api)
+        }
+    }
+
     func testAnAPIServerThatComesBackIsFoundWithoutWaitingForAMinute() async throws {
         try await withRunningReplica({ $0.setAway(true) }) { api, replica in
             try await self.wait("the first failure", api) {
