@@ -26,6 +26,14 @@ test: setup ## Every Swift test, then the tests of the scripts (one test: make t
 	    swift test $(BUILD_FLAGS) --disable-swift-testing $(if $(FILTER),--filter '$(FILTER)')
 	@Tests/Scripts/run.sh
 
+.PHONY: test-tsan
+test-tsan: setup ## Every Swift test, and the tools they start, under the thread sanitizer
+	@JOBS='$(JOBS)' scripts/sanitized.sh thread $(if $(FILTER),'$(FILTER)')
+
+.PHONY: test-asan
+test-asan: setup ## The same under the address and leak sanitizers
+	@JOBS='$(JOBS)' scripts/sanitized.sh address $(if $(FILTER),'$(FILTER)')
+
 .PHONY: interop
 interop: build ## Real clients: AWS CLI, boto3, moto_server, kubectl and Python's jsonpatch (PyPI where they are missing)
 	@scripts/secrets.sh interop Tests/Interop/run.sh

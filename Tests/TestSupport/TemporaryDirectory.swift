@@ -21,7 +21,8 @@ package final class TemporaryDirectory: Sendable {
 
     /// The text of a file in it; empty where there is none.
     package func text(_ name: String) -> String {
-        (try? String(contentsOfFile: file(name), encoding: .utf8)) ?? ""
+        let bytes = try? FileReader.read(path: file(name), maxBytes: 1 << 30)
+        return bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 
     /// Writes a file that only its owner can read; answers its path.

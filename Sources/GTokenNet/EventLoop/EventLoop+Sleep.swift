@@ -20,6 +20,11 @@ private final class SleepTimer: LoopTimer, @unchecked Sendable {
     override func fire(now: Deadline, on loop: EventLoop) {
         resume.take()?(true)
     }
+
+    override func abandon() {
+        isCancelled = true
+        resume.take()?(false)
+    }
 }
 
 extension EventLoop {

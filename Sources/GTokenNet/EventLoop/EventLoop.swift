@@ -18,6 +18,8 @@ private import Synchronization
     static let scratchSize = 64 * 1024
     /// Jobs to run before the sockets get another look, so that tasks which wake each other starve nobody.
     private static let jobsPerTurn = 256
+    /// Turns for what the end of a loop wakes: to see that it is cancelled, and to let go of what it holds.
+    private static let turnsAtEnd = 16
 
     private let poller: Poller
     private let remote = RemoteQueue()
@@ -32,6 +34,8 @@ private import Synchronization
     private var nextGeneration: UInt32 = 0
     private var nextTicket: UInt64 = 0
     private var exitCode: Int32?
+    /// How many turns a loop that is to end still gives to the tasks that its end has woken.
+    private var turnsLeft = 0
     private let scratch: UnsafeMutableBufferPointer<UInt8>
     /// Storage for bytes on their way out, for a connection to borrow while it has some.
     var spareBuffer: [UInt8] = []
@@ -70,9 +74,15 @@ private import Synchronization
         _ = turnUntilStopped()
     }
 
-    /// Ends `runUntilStopped`; from any thread.
+    /// Ends `runUntilStopped`, and before it every sleep, as if the sleeper were cancelled; from any thread.
+    ///
+    /// Sleepers would hold the loop, and the loop them, for ever.
     func stop() {
-        execute { self.exitCode = 0 }
+        execute {
+            for timer in self.timers.removeAll() { timer.abandon() }
+            self.turnsLeft = EventLoop.turnsAtEnd
+            self.exitCode = 0
+        }
     }
 
     private func turnUntilStopped() -> Int32 {
@@ -84,7 +94,8 @@ private import Synchronization
         precondition(claimed, "a loop runs on one thread at a time")
         defer { thread.store(0, ordering: .releasing) }
         while true {
-            if let exitCode { return exitCode }
+            if let exitCode, turnsLeft == 0 || (jobs.isEmpty && yielded.isEmpty) { return exitCode }
+            turnsLeft = max(0, turnsLeft - 1)
             turn()
         }
     }

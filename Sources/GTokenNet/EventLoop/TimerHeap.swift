@@ -14,6 +14,9 @@ class LoopTimer {
 
     /// Called once by the loop, after the timer has left the heap.
     func fire(now: Deadline, on loop: EventLoop) {}
+
+    /// Called once by a loop that ends, after the timer has left the heap.
+    func abandon() {}
 }
 
 /// A binary heap of timers that knows each timer's place, so that one can be moved or removed in O(log n).
@@ -55,6 +58,13 @@ struct TimerHeap {
         guard let first = timers.first, first.deadline <= now else { return nil }
         disarm(first)
         return first
+    }
+
+    /// Takes all timers out.
+    mutating func removeAll() -> [LoopTimer] {
+        defer { timers = [] }
+        for timer in timers { timer.index = -1 }
+        return timers
     }
 
     private mutating func place(_ timer: LoopTimer, at index: Int) {

@@ -31,6 +31,32 @@ final class EventLoopGroupTests: XCTestCase {
         XCTAssertTrue(isBlocked)
     }
 
+    /// Otherwise sleepers would hold the loop, and the loop them.
+    func testShutdownEndsSleepsAndLetsTheLoopsGo() async throws {
+        weak var loop: EventLoop?
+        let sleeping: Task<Bool, Never>
+        do {
+            let group = try EventLoopGroup(count: 1)
+            loop = group.next()
+            let (asleep, isAsleep) = AsyncStream.makeStream(of: Void.self)
+            sleeping = Task(executorPreference: group.next()) { [own = group.next()] in
+                isAsleep.finish()
+                do throws(CancellationError) {
+                    try await own.sleep(for: .seconds(3600))
+                    return false
+                } catch {
+                    return true
+                }
+            }
+            for await _ in asleep {}
+            group.shutdown()
+        }
+        let wasCancelled = await sleeping.value
+        XCTAssertTrue(wasCancelled)
+        for _ in 0..<2000 where loop != nil { try await Task.sleep(for: .milliseconds(1)) }
+        XCTAssertNil(loop)
+    }
+
     func testShutdownIsIdempotentAndEndsTheThreads() async throws {
         let group = try EventLoopGroup(count: 2)
         let threads = try await threads(of: group)
