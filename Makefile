@@ -38,6 +38,11 @@ test-asan: setup ## The same under the address and leak sanitizers
 interop: build ## Real clients: AWS CLI, boto3, moto_server, kubectl and Python's jsonpatch (PyPI where they are missing)
 	@scripts/secrets.sh interop Tests/Interop/run.sh
 
+.PHONY: hostile
+hostile: setup ## Much at once against the built webhook (release): answers, memory, how long others wait
+	swift build -c release --product gtoken-webhook $(BUILD_FLAGS)
+	@python3 Tests/Hostile/load.py "$$(swift build -c release --show-bin-path)"
+
 .PHONY: manifests-check
 manifests-check: ## deployment/ built by kubectl, against the Kubernetes schemas and our rules (PyPI where they are missing)
 	@Tests/Manifests/run.sh

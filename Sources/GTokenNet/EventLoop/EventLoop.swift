@@ -72,6 +72,7 @@ private import Synchronization
     /// Runs tasks on the calling thread until `stop` is called.
     func runUntilStopped() {
         _ = turnUntilStopped()
+        remote.endActions()
     }
 
     /// Ends `runUntilStopped`, and before it every sleep, as if the sleeper were cancelled; from any thread.

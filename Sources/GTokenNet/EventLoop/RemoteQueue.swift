@@ -7,6 +7,7 @@ final class RemoteQueue: Sendable {
     private struct Contents {
         var jobs: [UnownedJob] = []
         var actions: [Action] = []
+        var takesActions = true
 
         var isEmpty: Bool { jobs.isEmpty && actions.isEmpty }
     }
@@ -22,9 +23,10 @@ final class RemoteQueue: Sendable {
         }
     }
 
-    /// Adds a piece of synchronous work, with the same answer.
+    /// Adds a piece of synchronous work, with the same answer; drops it when the loop has ended for good.
     func add(_ action: @escaping Action) -> Bool {
         contents.withLock { contents in
+            guard contents.takesActions else { return false }
             let wasEmpty = contents.isEmpty
             contents.actions.append(action)
             return wasEmpty
@@ -37,8 +39,19 @@ final class RemoteQueue: Sendable {
     func take() -> (jobs: [UnownedJob], actions: [Action]) {
         contents.withLock { contents in
             let taken = contents
-            contents = Contents()
+            contents = Contents(takesActions: contents.takesActions)
             return (taken.jobs, taken.actions)
         }
+    }
+
+    /// Drops what is there of synchronous work and what comes: it would hold the loop, and the loop it.
+    func endActions() {
+        let dropped = contents.withLock { contents in
+            contents.takesActions = false
+            defer { contents.actions = [] }
+            return contents.actions
+        }
+        // Outside of the lock: what an action held may end here, and have work of its own for the loop.
+        _ = consume dropped
     }
 }

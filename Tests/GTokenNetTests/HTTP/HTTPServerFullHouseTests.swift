@@ -11,6 +11,7 @@ final class HTTPServerFullHouseTests: XCTestCase {
         var limits = HTTPServerLimits()
         limits.maxConnections = 3
         limits.patienceWhenFull = .zero
+        limits.patienceWithKnown = .zero
         return limits
     }
 

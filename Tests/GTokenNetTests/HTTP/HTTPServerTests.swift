@@ -41,6 +41,28 @@ final class HTTPServerTests: XCTestCase {
         }
     }
 
+    /// Who sends many requests at once does not keep the others waiting until all are answered.
+    func testPipelinedRequestsLeaveOthersTheirTurn() async throws {
+        let order = Seen()
+        let othersHaveAsked = Gate<Void>()
+        try await withServer { request in
+            order.note(request.target)
+            if order.requests.count == 1 { _ = await othersHaveAsked.wait() }
+            return .text("ok")
+        } _: { test in
+            let (many, one) = (try await test.connect(), try await test.connect())
+            defer { many.close(); one.close() }
+            let requests = String(repeating: "GET /many HTTP/1.1\r\nHost: a\r\n\r\n", count: 200)
+            try await many.write(Array(requests.utf8), deadline: .patient)
+            try await one.write(Array("GET /one HTTP/1.1\r\nHost: a\r\n\r\n".utf8), deadline: .patient)
+            othersHaveAsked.open(())
+            var answer: [UInt8] = []
+            _ = try await one.read(into: &answer, deadline: .patient)
+            let place = try XCTUnwrap(order.requests.firstIndex(of: "/one"))
+            XCTAssertLessThan(place, 100)
+        }
+    }
+
     func testHeadHasNoBody() async throws {
         try await withServer(handler: { _ in .text("hello") }) { test in
             let answers = try await test.answers(

@@ -95,6 +95,8 @@ final class HTTPServerConnection: @unchecked Sendable {
                     || response.headers.lists("close", in: "connection")
                 try await send(response, to: method, &parser, closes: closes, &output)
                 shared.move(self, to: .known)
+                // Who sends many requests at once does not keep the others waiting for all of them.
+                if parser.isInsideRequest { await connection.loop.yield() }
             case .refusal(let response, let reason):
                 if let reason { shared.counters.count(reason) }
                 hold(0)

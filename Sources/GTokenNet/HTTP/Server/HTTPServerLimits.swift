@@ -41,6 +41,12 @@ package struct HTTPServerLimits: Sendable, Equatable {
     /// for us; those above the limit are told to come back meanwhile.
     package var patienceWhenFull = Duration.seconds(1)
 
+    /// The same for a client between requests that has had an answer.
+    ///
+    /// Longer, because a request that crosses with the end of its connection is lost, and an API server at work is
+    /// never silent for so long; shorter than ``idleTimeout``, or clients that had one answer could fill the house.
+    package var patienceWithKnown = Duration.seconds(10)
+
     /// How long a TLS handshake may take: two round trips, and the API server gives the whole call 10 s by default.
     package var handshakeTimeout = Duration.seconds(10)
 

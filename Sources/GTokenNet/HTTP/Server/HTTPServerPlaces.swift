@@ -106,8 +106,10 @@ struct HTTPServerPlaces {
 
     /// Those whose turn it is, and has been for so long that the delay is not ours.
     private func waiting(at now: Deadline) -> some Sequence<(key: ObjectIdentifier, value: Place)> {
-        places.lazy.filter { _, place in
-            place.phase != .inHandler && place.since.advanced(by: limits.patienceWhenFull) <= now
+        places.lazy.filter { [limits] _, place in
+            guard place.phase != .inHandler else { return false }
+            let patience = place.phase == .known ? limits.patienceWithKnown : limits.patienceWhenFull
+            return place.since.advanced(by: patience) <= now
         }
     }
 }
