@@ -49,7 +49,7 @@ manifests-check: ## deployment/ built by kubectl, against the Kubernetes schemas
 
 .PHONY: fuzz
 fuzz: setup ## Hostile bytes, coverage-guided (FUZZ_SECONDS=60 a target, FUZZ_TARGET=json, FUZZ_SANITIZER=address)
-	@FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_TARGET='$(FUZZ_TARGET)' FUZZ_SANITIZER='$(FUZZ_SANITIZER)' \
+	@FUZZ_SECONDS='$(FUZZ_SECONDS)' FUZZ_RUNS='$(FUZZ_RUNS)' FUZZ_TARGET='$(FUZZ_TARGET)' FUZZ_SANITIZER='$(FUZZ_SANITIZER)' \
 	    JOBS='$(JOBS)' scripts/fuzz.sh
 
 .PHONY: build

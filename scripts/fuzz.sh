@@ -3,6 +3,7 @@
 # into .build-fuzz, runs each target for a bounded time, and prints a table. A finding is exit status 1.
 #
 #   FUZZ_SECONDS=60    for each target; 0 only passes the seeds and what is kept of earlier runs through it
+#   FUZZ_RUNS=         so many executions for each target instead, the same ones each time
 #   FUZZ_TARGET=all    or some of: `fuzz.sh --list`
 #   FUZZ_SANITIZER=    address, to look for memory errors too
 #
@@ -15,7 +16,7 @@ readonly modules=(GTokenCore GTokenRuntime GTokenNet GTokenClients)
 # An input larger than this finds nothing that a smaller one does not, and is slow.
 readonly max_bytes=16384 max_megabytes=2048 max_seconds_an_input=10
 readonly unavailable=69
-seconds=${FUZZ_SECONDS:-60}
+seconds=${FUZZ_SECONDS:-60} runs=${FUZZ_RUNS:-}
 sanitizers=fuzzer${FUZZ_SANITIZER:+,$FUZZ_SANITIZER}
 out=.build-fuzz${FUZZ_SANITIZER:+-$FUZZ_SANITIZER}
 # libFuzzer has to get the signal of a trap, to keep the input. What lives as long as the process is no leak.
@@ -71,6 +72,7 @@ run() {
     "$out/fuzz-$target" --seeds "$cases" "$seeds"
     local options=(-max_total_time="$seconds")
     [ "$seconds" -gt 0 ] || options=(-runs=0)
+    [ -z "$runs" ] || options=(-runs="$runs" -seed=1 -reload=0)
     local status=0
     "$out/fuzz-$target" "${options[@]}" -max_len="$max_bytes" -timeout="$max_seconds_an_input" \
         -rss_limit_mb="$max_megabytes" -dict="$tests/Dictionaries/$target.dict" -print_final_stats=1 \
@@ -103,7 +105,7 @@ case ${1:-} in
     --list) list && exit ;;
     --check) check && exit ;;
     "") ;;
-    *) echo "usage: [FUZZ_SECONDS=N] [FUZZ_TARGET=NAMES] [FUZZ_SANITIZER=address] fuzz.sh [--check|--list]" >&2 && exit 64 ;;
+    *) echo "usage: [FUZZ_SECONDS=N] [FUZZ_RUNS=N] [FUZZ_TARGET=NAMES] [FUZZ_SANITIZER=address] fuzz.sh [--check|--list]" >&2 && exit 64 ;;
 esac
 
 targets=${FUZZ_TARGET:-all}
@@ -119,7 +121,7 @@ build
 printf '%-14s %12s %8s %9s %8s %9s\n' target executions a-second coverage corpus findings >"$out/table"
 : >"$out/failed"
 for target in $targets; do
-    echo "fuzz: $target: $seconds s"
+    echo "fuzz: $target: ${runs:-$seconds s}${runs:+ runs}"
     run "$target"
 done
 cat "$out/table" "$out/failed"
