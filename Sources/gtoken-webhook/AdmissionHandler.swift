@@ -6,7 +6,7 @@ import GTokenRuntime
 /// Answers `/pods`: one AdmissionReview in, one out.
 struct AdmissionHandler: Sendable {
     let configuration: InjectionConfiguration
-    let accounts: ServiceAccountLookup
+    let accounts: ServiceAccounts
     let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let logger: Logger
@@ -21,7 +21,7 @@ struct AdmissionHandler: Sendable {
 
     init(
         configuration: InjectionConfiguration,
-        accounts: ServiceAccountLookup,
+        accounts: ServiceAccounts,
         cluster: ClusterObserver,
         metrics: WebhookMetrics,
         logger: Logger,
@@ -101,14 +101,14 @@ struct AdmissionHandler: Sendable {
         guard let name = try? InjectionRules.serviceAccountName(of: pod),
             let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
         else { return .left(.malformedPod) }
-        let annotations: [String: String]
+        let role: ServiceAccountRole
         do throws(LookupError) {
-            annotations = try await accounts.annotations(of: account, within: timeout)
+            role = try await accounts.role(of: account, within: timeout)
         } catch .kubernetes(.notFound) {
             return .left(.serviceAccountNotFound)
         }
         let rules = InjectionRules(configuration: configuration, cluster: cluster.facts)
-        return rules.decide(pod: pod, annotations: annotations)
+        return rules.decide(pod: pod, account: role)
     }
 
     /// How long the answer may take; a timeout that is none, or no time at all, says nothing about it.

@@ -8,6 +8,7 @@ struct Webhook: Sendable {
     private let server: HTTPServer
     private let telemetry: HTTPServer?
     private let cluster: ClusterObserver
+    private let accounts: KubernetesReflector
     private let certificates: (any CertificateSource)?
     private let signals: SignalDescriptor
     private let loop: EventLoop
@@ -28,26 +29,34 @@ struct Webhook: Sendable {
     ) throws {
         let client = try KubernetesClient(access: access, loop: loop)
         let metrics = WebhookMetrics()
-        let cluster = ClusterObserver(client: client, clock: LoopClock(loop), logger: logger)
+        let clock = LoopClock(loop)
+        let cluster = ClusterObserver(client: client, clock: clock, logger: logger)
         let certificates = try CertificateSetup(
             configuration: configuration,
             environment: environment,
             client: client,
             registry: metrics.registry,
-            clock: LoopClock(loop),
+            clock: clock,
             logger: logger
         ).source()
+        let cache = ServiceAccountCache(configuration: configuration.injection, clock: clock, logger: logger)
+        metrics.observe(cache)
         let readiness = Readiness([
             { cluster.isReady ? nil : "the cluster's version is not known yet" },
+            { cache.objection },
             { certificates?.objection },
         ])
         let handler = AdmissionHandler(
             configuration: configuration.injection,
-            accounts: ServiceAccountLookup(client: client, metrics: metrics, loop: loop),
+            accounts: ServiceAccounts(
+                cache: cache,
+                lookup: ServiceAccountLookup(client: client, metrics: metrics, loop: loop),
+                configuration: configuration.injection
+            ),
             cluster: cluster,
             metrics: metrics,
             logger: logger,
-            clock: LoopClock(loop)
+            clock: clock
         )
         let routes = Routes(
             admission: handler,
@@ -71,6 +80,12 @@ struct Webhook: Sendable {
                 handler: { routes.respondToTelemetry($0) }
             )
         }
+        accounts = KubernetesReflector(
+            client: client,
+            selection: KubernetesSelection(.serviceAccounts, isMetadataOnly: true),
+            mirror: cache,
+            clock: clock
+        )
         self.cluster = cluster
         self.certificates = certificates
         self.signals = signals
@@ -93,6 +108,9 @@ struct Webhook: Sendable {
             if let telemetry { group.addTask { try await telemetry.run() } }
             group.addTask {
                 do throws(CancellationError) { try await cluster.run() } catch { return }
+            }
+            group.addTask {
+                do throws(CancellationError) { try await accounts.run() } catch { return }
             }
             if let certificates {
                 group.addTask {

@@ -37,6 +37,28 @@ struct WebhookMetrics: Sendable {
         ProcessMetrics.register(in: registry)
     }
 
+    /// Shows what is known of ServiceAccounts.
+    func observe(_ cache: ServiceAccountCache) {
+        registry.gauge(
+            "gtoken_webhook_service_accounts",
+            help: "ServiceAccounts that are opted in, as far as they are known."
+        ) {
+            Double(cache.count)
+        }
+        registry.gauge(
+            "gtoken_webhook_service_account_cache_synced",
+            help: "Whether the ServiceAccounts have been listed: 1, or 0 where each is asked for."
+        ) {
+            cache.isSynced ? 1 : 0
+        }
+        registry.gauge(
+            "gtoken_webhook_service_account_cache_age_seconds",
+            help: "Time since the watch of ServiceAccounts last said something."
+        ) {
+            cache.age.map { Double($0.components.seconds) }
+        }
+    }
+
     /// Shows what the server counts.
     func observe(_ counters: HTTPServerCounters) {
         registry.gauge("gtoken_webhook_connections", help: "Connections that are open.") {
@@ -48,13 +70,12 @@ struct WebhookMetrics: Sendable {
         registry.counter("gtoken_webhook_connections_total", help: "Connections accepted.") {
             Double(counters.acceptedConnections)
         }
-        for rejection in HTTPServerCounters.Rejection.allCases {
-            registry.counter(
-                "gtoken_webhook_rejected_\(rejection.rawValue)_total",
-                help: "Connections and requests turned away: \(rejection.rawValue)."
-            ) {
-                Double(counters.rejections(rejection))
-            }
+        registry.counters(
+            "gtoken_webhook_rejected_total",
+            help: "Connections and requests turned away, by reason.",
+            label: "reason"
+        ) {
+            HTTPServerCounters.Rejection.allCases.map { ($0.rawValue, Double(counters.rejections($0))) }
         }
     }
 }

@@ -13,13 +13,17 @@ final class TestAPI: Sendable {
     private let group: EventLoopGroup
     private let serving: Task<Void, any Error>
 
-    init() throws {
+    /// Starts it; the client shows `token`, if there is one.
+    init(token: String? = nil) throws {
         group = try EventLoopGroup(count: 1)
         let loop = group.next()
         let emulator = KubernetesEmulator(clock: clock)
         let server = HTTPServer(address: .loopback(port: 0), loops: [loop]) { await emulator.respond(to: $0) }
         let url = try HTTPURL(parsing: "http://127.0.0.1:\(server.start())")
-        client = try KubernetesClient(access: KubernetesAccess(server: url), loop: loop)
+        client = try KubernetesClient(
+            access: KubernetesAccess(server: url, credential: token.map { .token($0) } ?? .none),
+            loop: loop
+        )
         serving = Task(executorPreference: loop) { try await server.run() }
         (self.loop, self.emulator) = (loop, emulator)
     }

@@ -24,7 +24,7 @@ STATUS = "admission.gtoken/status"
 
 
 class KubernetesAPI(http.server.ThreadingHTTPServer):
-    """The two paths of the Kubernetes API that the webhook reads."""
+    """The Kubernetes API as the Go project's RBAC shows it: one ServiceAccount may be read, no list, no watch."""
 
     daemon_threads = True
 
@@ -48,6 +48,8 @@ class KubernetesHandler(http.server.BaseHTTPRequestHandler):
             self.answer(200, {"major": major, "minor": minor})
         elif metadata and self.path == account.format(**metadata):
             self.answer(200, self.server.account)
+        elif self.path.startswith("/api/v1/serviceaccounts?"):
+            self.answer(403, {"kind": "Status", "reason": "Forbidden", "code": 403})
         else:
             self.answer(404, {"kind": "Status", "reason": "NotFound", "code": 404})
 
@@ -199,6 +201,11 @@ class GoldenReviews(unittest.TestCase):
         status, text = self.webhook(folder).review(json.dumps(review).encode(), account)
         self.assertEqual(status, 200, text)
         self.assertNotIn("patch", json.loads(text)["response"])
+
+    def test_without_the_right_to_list_it_is_ready_and_says_so(self):
+        webhook = self.webhook(CASES / "custom-sa")
+        self.assertEqual(webhook.request("GET", "/readyz")[0], 200)
+        self.assertIn("may not list and watch ServiceAccounts", webhook.process.text())
 
     def test_sigterm_ends_it_well(self):
         webhook = Webhook(self.certificates)

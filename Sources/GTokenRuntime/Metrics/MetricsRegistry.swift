@@ -34,14 +34,36 @@ package final class MetricsRegistry: Sendable {
     /// Makes a gauge whose value is asked for each time the metrics are read; `nil` leaves it out.
     package func gauge(_ name: String, help: String, reading: @escaping @Sendable () -> Double?) {
         families.withLock {
-            $0.append(CollectedMetric(name: name, help: help, kind: "gauge", reading: reading))
+            $0.append(
+                CollectedMetric(name: name, help: help, kind: "gauge") { reading().map { [([], $0)] } ?? [] }
+            )
         }
     }
 
     /// Makes a counter whose value is asked for each time the metrics are read; `nil` leaves it out.
     package func counter(_ name: String, help: String, reading: @escaping @Sendable () -> Double?) {
         families.withLock {
-            $0.append(CollectedMetric(name: name, help: help, kind: "counter", reading: reading))
+            $0.append(
+                CollectedMetric(name: name, help: help, kind: "counter") {
+                    reading().map { [([], $0)] } ?? []
+                }
+            )
+        }
+    }
+
+    /// Makes counters that differ in one label's value, and whose values are asked for each time the metrics are read.
+    package func counters(
+        _ name: String,
+        help: String,
+        label: String,
+        reading: @escaping @Sendable () -> [(value: String, count: Double)]
+    ) {
+        families.withLock {
+            $0.append(
+                CollectedMetric(name: name, help: help, kind: "counter") {
+                    reading().map { ([(name: label, value: $0.value)], $0.count) }
+                }
+            )
         }
     }
 
@@ -79,16 +101,19 @@ protocol MetricRenderer: Sendable {
     func render(into text: inout MetricText)
 }
 
-/// A metric whose value lives elsewhere.
+/// A metric whose values live elsewhere.
 private struct CollectedMetric: MetricRenderer {
+    typealias Sample = (labels: [(name: String, value: String)], value: Double)
+
     let name: String
     let help: String
     let kind: String
-    let reading: @Sendable () -> Double?
+    let reading: @Sendable () -> [Sample]
 
     func render(into text: inout MetricText) {
-        guard let value = reading() else { return }
+        let samples = reading()
+        guard !samples.isEmpty else { return }
         text.header(name, help: help, kind: kind)
-        text.sample(name, labels: [], value: value)
+        for sample in samples { text.sample(name, labels: sample.labels, value: sample.value) }
     }
 }
