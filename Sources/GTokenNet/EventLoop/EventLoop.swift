@@ -75,11 +75,13 @@ private import Synchronization
         remote.endActions()
     }
 
-    /// Ends `runUntilStopped`, and before it every sleep, as if the sleeper were cancelled; from any thread.
+    /// Ends `runUntilStopped`, and before it every sleep, as if the sleeper were cancelled, and every wait for a
+    /// descriptor, as if it were closed; from any thread.
     ///
-    /// Sleepers would hold the loop, and the loop them, for ever.
+    /// Who waits would hold the loop, and the loop them, for ever.
     func stop() {
         execute {
+            for watch in self.watches { if let watch { self.detach(watch) } }
             for timer in self.timers.removeAll() { timer.abandon() }
             self.turnsLeft = EventLoop.turnsAtEnd
             self.exitCode = 0

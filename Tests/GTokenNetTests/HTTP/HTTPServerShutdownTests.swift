@@ -1,4 +1,5 @@
 @testable import GTokenNet
+import GTokenRuntime
 import XCTest
 
 final class HTTPServerShutdownTests: XCTestCase {
@@ -64,16 +65,20 @@ final class HTTPServerShutdownTests: XCTestCase {
         limits.readBytes = (head + "0\r\n\r\n").utf8.count
         // A connection lets others have their turn before its 33rd read or write: after 16 requests.
         let asked = Tally()
-        let running = Gate<TestServer>()
+        let running = Gate<Void>()
+        // Not the gate's value: the server would hold it, and it the server, for ever.
+        let current = Locked<TestServer?>(nil)
         let handler: HTTPServer.Handler = { request in
             asked.add()
-            if asked.count == 16, let test = await running.wait() {
+            if asked.count == 16, await running.wait() != nil, let test = current.withLock({ $0 }) {
                 Task(executorPreference: test.loop) { await test.server.shutdown(within: .seconds(60)) }
             }
             return HTTPResponse(status: 200, headers: [:], body: request.body)
         }
         try await withServer(isSharingLoop: true, limits: limits, handler: handler) { test in
-            running.open(test)
+            current.withLock { $0 = test }
+            defer { current.withLock { $0 = nil } }
+            running.open(())
             let connection = try await test.connect()
             defer { connection.close() }
             let requests = String(repeating: head + "0\r\n\r\n", count: 16) + head + "5\r\n\r\n"
