@@ -23,16 +23,19 @@ struct PodView {
     /// The names of all containers that are there, as they were sent.
     var containerNames: Set<String> { Set((containers + initContainers).map(\.name)) }
 
-    /// - Throws: ``PodViewError`` for a field of another type than the API's.
+    /// - Throws: ``PodViewError`` for a field of another type than the API's, or one that stands twice.
     init(_ pod: JSONValue) throws(PodViewError) {
+        var read = ReadOnce()
         for member in pod.members {
             if member.isNamed("metadata") {
+                try read.note(0, "metadata")
                 guard let metadata = try Self.container(member.value, isArray: false, "metadata") else {
                     continue
                 }
                 hasMetadata = true
                 try readMetadata(metadata)
             } else if member.isNamed("spec") {
+                try read.note(1, "spec")
                 guard let spec = try Self.container(member.value, isArray: false, "spec") else { continue }
                 try readSpec(spec)
             }
@@ -40,12 +43,16 @@ struct PodView {
     }
 
     private mutating func readMetadata(_ metadata: JSONValue) throws(PodViewError) {
+        var read = ReadOnce()
         for member in metadata.members {
             if member.isNamed("name") {
+                try read.note(0, "metadata.name")
                 name = try Self.text(member.value, "metadata.name")
             } else if member.isNamed("annotations") {
+                try read.note(1, "metadata.annotations")
                 annotations = try Self.container(member.value, isArray: false, "metadata.annotations")
             } else if member.isNamed("labels") {
+                try read.note(2, "metadata.labels")
                 labels = try Self.container(member.value, isArray: false, "metadata.labels")
             }
         }
@@ -53,23 +60,31 @@ struct PodView {
     }
 
     private mutating func readSpec(_ spec: JSONValue) throws(PodViewError) {
+        var read = ReadOnce()
         for member in spec.members {
             let value = member.value
             if member.isNamed("containers") {
+                try read.note(0, "spec.containers")
                 containers = try Self.containers(value, "spec.containers") ?? []
             } else if member.isNamed("initContainers") {
+                try read.note(1, "spec.initContainers")
                 let list = try Self.containers(value, "spec.initContainers")
                 hasInitContainers = list != nil
                 initContainers = list ?? []
             } else if member.isNamed("volumes") {
+                try read.note(2, "spec.volumes")
                 volumes = try Self.container(value, isArray: true, "spec.volumes")
             } else if member.isNamed("restartPolicy") {
+                try read.note(3, "spec.restartPolicy")
                 restartPolicy = try Self.text(value, "spec.restartPolicy") ?? "Always"
             } else if member.isNamed("hostNetwork") {
+                try read.note(4, "spec.hostNetwork")
                 usesHostNetwork = value.boolean() ?? false
             } else if member.isNamed("nodeSelector") {
+                try read.note(5, "spec.nodeSelector")
                 isWindows = isWindows || value["kubernetes.io/os"]?.isString("windows") ?? false
             } else if member.isNamed("os") {
+                try read.note(6, "spec.os")
                 isWindows = isWindows || value["name"]?.isString("windows") ?? false
             }
         }
@@ -119,19 +134,26 @@ struct ContainerView {
 
     init(_ container: JSONValue, _ field: String) throws(PodViewError) {
         guard container.isObject else { throw .wrongType(field) }
+        var read = ReadOnce()
         for member in container.members {
             let value = member.value
             if member.isNamed("name") {
+                try read.note(0, "\(field).name")
                 name = try PodView.text(value, "\(field).name") ?? ""
             } else if member.isNamed("env") {
+                try read.note(1, "\(field).env")
                 environment = try PodView.container(value, isArray: true, "\(field).env")
             } else if member.isNamed("volumeMounts") {
+                try read.note(2, "\(field).volumeMounts")
                 volumeMounts = try PodView.container(value, isArray: true, "\(field).volumeMounts")
             } else if member.isNamed("command") {
+                try read.note(3, "\(field).command")
                 command = try PodView.container(value, isArray: true, "\(field).command")
             } else if member.isNamed("envFrom") {
+                try read.note(4, "\(field).envFrom")
                 hasEnvFrom = !value.isNull && value.elements.contains { _ in true }
             } else if member.isNamed("restartPolicy") {
+                try read.note(5, "\(field).restartPolicy")
                 restartsAlways = value.isString("Always")
             }
         }
@@ -142,4 +164,16 @@ struct ContainerView {
 enum PodViewError: Error, Equatable {
     /// A field of another type than the API's.
     case wrongType(String)
+    /// A field that stands twice: readers differ in which they believe, the patch's among them.
+    case duplicate(String)
+}
+
+/// Notes which members of an object have been read.
+private struct ReadOnce {
+    private var bits: UInt16 = 0
+
+    mutating func note(_ number: UInt16, _ field: @autoclosure () -> String) throws(PodViewError) {
+        guard bits & 1 << number == 0 else { throw .duplicate(field()) }
+        bits |= 1 << number
+    }
 }

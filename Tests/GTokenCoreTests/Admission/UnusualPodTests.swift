@@ -41,6 +41,30 @@ final class UnusualPodTests: XCTestCase {
         }
     }
 
+    /// An API server never sends one; the patch would change the one and another reader believe the other.
+    func testAFieldThatStandsTwiceIsLeftToTheAPIServer() throws {
+        let spec = #""containers":[{"name":"a"}]"#
+        let pods = [
+            #"{"metadata":{},"metadata":{},"spec":{\#(spec)}}"#,
+            #"{"spec":{\#(spec)},"sp\u0065c":{\#(spec)}}"#,
+            #"{"metadata":{"annotations":{},"annotations":{}},"spec":{\#(spec)}}"#,
+            #"{"metadata":{"labels":null,"labels":{}},"spec":{\#(spec)}}"#,
+        ]
+        for text in pods { XCTAssertEqual(probe.decide(try json(text)), .left(.malformedPod), text) }
+        for name in ["containers", "initContainers", "volumes"] {
+            let text = #""containers":[{"name":"a"}],"\#(name)":[],"\#(name)":[]"#
+            XCTAssertEqual(probe.decide(try RuleProbe.pod(text)), .left(.malformedPod), text)
+        }
+        for name in ["hostNetwork", "restartPolicy", "os", "nodeSelector"] {
+            let text = #"\#(spec),"\#(name)":null,"\#(name)":null"#
+            XCTAssertEqual(probe.decide(try RuleProbe.pod(text)), .left(.malformedPod), text)
+        }
+        for name in ["name", "env", "envFrom", "volumeMounts", "command", "restartPolicy"] {
+            let text = #""containers":[{"\#(name)":null,"\#(name)":null}]"#
+            XCTAssertEqual(probe.decide(try RuleProbe.pod(text)), .left(.malformedPod), text)
+        }
+    }
+
     func testNoContainerNameIsEverGivenTwice() throws {
         let sidecar = #"{"name":"update-gcp-id-token","command":["/gtoken"],\#(mount)}"#
         let pod = try RuleProbe.pod(#""containers":[{"name":"a"},\#(sidecar)]"#)
