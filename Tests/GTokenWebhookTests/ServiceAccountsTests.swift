@@ -82,9 +82,10 @@ final class ServiceAccountsTests: XCTestCase {
         } catch {
             result = .failure(error)
         }
+        // Before its loop ends, on which it sees that it is cancelled.
         watching.cancel()
-        await api.stop()
         _ = await watching.value
+        await api.stop()
         try result.get()
     }
 

@@ -160,6 +160,9 @@ class Corpus(unittest.TestCase):
             with self.subTest(input=name):
                 response = http.client.HTTPResponse(Replay(data[1:]), method="GET")
                 response.begin()
+                # Python takes 100 alone for an interim answer; RFC 9110 section 15.2 makes all of 1xx one.
+                if 100 < response.status < 200:
+                    continue
                 self.assertEqual(response.status, mine["status"])
                 self.assertEqual(response.read(), base64.b64decode(mine["body"]))
         self.assertGreater(accepted, 0)
