@@ -77,7 +77,7 @@ format: ## Format every Swift file in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples
 
 .PHONY: check
-check: ## What CI runs: lint, test, demo, fuzz, interop, docs, examples
+check: ## What CI runs: lint, test, demo, fuzz, manifests-check, interop, docs, examples
 	@.ci/run
 
 .PHONY: clean
