@@ -47,6 +47,8 @@ package struct KubernetesWatch {
             throw KubernetesError(status: Int(object["code"]?.integer() ?? 0), object)
         }
         let version = try KubernetesMetadata(of: object).resourceVersion
+        // A watch that went on from nowhere could miss what happened.
+        guard !version.isEmpty else { throw .malformedAnswer }
         switch type {
         case "ADDED", "MODIFIED": return .put(object, resourceVersion: version)
         case "DELETED": return .removed(object, resourceVersion: version)

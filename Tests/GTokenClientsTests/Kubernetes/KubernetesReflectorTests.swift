@@ -161,6 +161,7 @@ final class KubernetesReflectorTests: XCTestCase {
     func testWhatIsNoEventIsNotReadForEver() async throws {
         for line in [
             "{}\n", "[]\n", "not JSON\n", #"{"type":"ADDED"}"# + "\n", #"{"type":"X","object":{}}"# + "\n",
+            #"{"type":"BOOKMARK","object":{"metadata":{}}}"# + "\n",
         ] {
             let result = try await reflect([
                 Self.list([Self.object("a", 1)], version: 50), .json(line),
