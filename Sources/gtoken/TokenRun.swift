@@ -34,24 +34,15 @@ struct TokenRun {
     }
 
     private func refresher(on loop: EventLoop) throws(ToolError) -> TokenRefresher {
-        let metadata: MetadataClient
-        do throws(HTTPURLError) {
-            metadata = try MetadataClient(
-                host: configuration.metadataHost,
-                timeout: configuration.requestTimeout,
-                http: HTTPClient(loop: loop)
-            )
-        } catch {
-            throw ToolError("--metadata-host: \(error)", exitCode: .configuration)
-        }
+        let source = try GoogleSource(configuration.token, on: loop)
         let clock = LoopClock(loop)
-        let (audience, account) = (configuration.audience, configuration.serviceAccount)
         return TokenRefresher(
-            source: { () async throws(IDTokenError) in
-                try await metadata.idToken(audience: audience, account: account)
-            },
+            source: source.idToken,
             destination: destination,
-            patience: .init(startup: configuration.startupTimeout, request: configuration.requestTimeout),
+            patience: .init(
+                startup: configuration.token.startupTimeout,
+                request: configuration.token.requestTimeout
+            ),
             clock: clock,
             logger: Logger(
                 level: configuration.log.level,
@@ -77,36 +68,16 @@ struct TokenRun {
     /// What an earlier run left: after a restart the Pod has a token even if the source is away.
     private func held() -> IDToken? {
         guard configuration.refreshes, case .file(let path) = configuration.output else { return nil }
-        return TokenFile(path).validToken(audience: configuration.audience, at: WallClock.now())
+        return TokenFile(path).validToken(audience: configuration.token.audience, at: WallClock.now())
     }
 
     private func toolError(_ error: TokenRefresherError) -> ToolError {
         switch error {
-        case .source(let cause):
-            ToolError("no ID token: \(cause)", hint: Self.hint(cause), exitCode: Self.exitCode(cause))
+        case .source(let cause): ToolError(cause)
         case .destination(let cause):
             ToolError("the token cannot be written: \(cause)", exitCode: .configuration)
         case .cancelled:
             ToolError("cancelled", exitCode: .bug)
-        }
-    }
-
-    private static func exitCode(_ error: IDTokenError) -> ExitCode {
-        switch error {
-        case .refused(_, 400..<500, _): .refused
-        default: .unavailable
-        }
-    }
-
-    private static func hint(_ error: IDTokenError) -> String? {
-        switch error {
-        case .transport, .notTheMetadataServer:
-            "gtoken asks the metadata server of GKE; elsewhere, GCE_METADATA_HOST says where one is"
-        case .refused(_, 403, _):
-            "the Google service account needs the role roles/iam.workloadIdentityUser for the Pod's ServiceAccount"
-        case .refused(_, 404, _):
-            "the Pod's ServiceAccount needs the annotation iam.gke.io/gcp-service-account"
-        default: nil
         }
     }
 }

@@ -41,7 +41,7 @@ final class DemoTests: XCTestCase {
                 identity.name
             )
         }
-        XCTAssertEqual(root["google"]?["claims"]?["aud"]?.string(), GTokenConfiguration.defaultAudience)
+        XCTAssertEqual(root["google"]?["claims"]?["aud"]?.string(), TokenSourceConfiguration.defaultAudience)
         let cluster = try XCTUnwrap(root["cluster"])
         XCTAssertEqual(
             cluster["claims"]?["aud"]?.elements.map { $0.string() },

@@ -70,7 +70,7 @@ extension DemoSubject {
             role: role,
             trustPolicy: TrustPolicy.google(
                 uniqueID: account.uniqueID,
-                audience: GTokenConfiguration.defaultAudience
+                audience: TokenSourceConfiguration.defaultAudience
             ),
             annotations: [
                 ("amazonaws.com/role-arn", "\(role)"), ("amazonaws.com/region", DemoStage.region),

@@ -20,7 +20,7 @@ final class WebIdentityConditionsTests: XCTestCase {
 
     func testTheTrustPolicyOfAnAccountPinsItsTokensConditions() throws {
         let uniqueID = try GoogleUniqueID(parsing: "112233445566778899001")
-        let audience = GTokenConfiguration.defaultAudience
+        let audience = TokenSourceConfiguration.defaultAudience
         let json =
             #"{"iss":"https://accounts.google.com","sub":"\#(uniqueID)","azp":"\#(uniqueID)","aud":"\#(audience)"}"#
         let policy = TrustPolicy.google(uniqueID: uniqueID, audience: audience)

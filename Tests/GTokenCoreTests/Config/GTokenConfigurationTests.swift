@@ -18,12 +18,12 @@ final class GTokenConfigurationTests: XCTestCase {
         let configuration = try run([])
         XCTAssertEqual(configuration.output, .standardOutput)
         XCTAssertFalse(configuration.refreshes)
-        XCTAssertEqual(configuration.audience, "gtoken/sts/assume-role-with-web-identity")
-        XCTAssertEqual(configuration.source, .auto)
-        XCTAssertNil(configuration.serviceAccount)
-        XCTAssertEqual(configuration.metadataHost, "169.254.169.254")
-        XCTAssertEqual(configuration.startupTimeout, .seconds(60))
-        XCTAssertEqual(configuration.requestTimeout, .seconds(15))
+        XCTAssertEqual(configuration.token.audience, "gtoken/sts/assume-role-with-web-identity")
+        XCTAssertEqual(configuration.token.source, .auto)
+        XCTAssertNil(configuration.token.serviceAccount)
+        XCTAssertEqual(configuration.token.metadataHost, "169.254.169.254")
+        XCTAssertEqual(configuration.token.startupTimeout, .seconds(60))
+        XCTAssertEqual(configuration.token.requestTimeout, .seconds(15))
         XCTAssertEqual(configuration.log, LogForm(level: .info, isJSON: false))
     }
 
@@ -67,12 +67,15 @@ final class GTokenConfigurationTests: XCTestCase {
         XCTAssertEqual(fromArguments, fromEnvironment)
         XCTAssertEqual(fromArguments.output, .file("/f"))
         XCTAssertTrue(fromArguments.refreshes)
-        XCTAssertEqual(fromArguments.audience, "a")
-        XCTAssertEqual(fromArguments.source, .metadata)
-        XCTAssertEqual(fromArguments.serviceAccount?.description, "app@project-1.iam.gserviceaccount.com")
-        XCTAssertEqual(fromArguments.metadataHost, "127.0.0.1:80")
-        XCTAssertEqual(fromArguments.startupTimeout, .seconds(300))
-        XCTAssertEqual(fromArguments.requestTimeout, .seconds(1))
+        XCTAssertEqual(fromArguments.token.audience, "a")
+        XCTAssertEqual(fromArguments.token.source, .metadata)
+        XCTAssertEqual(
+            fromArguments.token.serviceAccount?.description,
+            "app@project-1.iam.gserviceaccount.com"
+        )
+        XCTAssertEqual(fromArguments.token.metadataHost, "127.0.0.1:80")
+        XCTAssertEqual(fromArguments.token.startupTimeout, .seconds(300))
+        XCTAssertEqual(fromArguments.token.requestTimeout, .seconds(1))
         XCTAssertEqual(fromArguments.log, LogForm(level: .debug, isJSON: true))
         let withoutVariable = [GTokenCommand.specification] + GTokenCommand.specification.commands
         for option in withoutVariable.flatMap(\.groups).flatMap(\.options) {
