@@ -71,8 +71,11 @@ package struct UsageText {
         var line = indent + (option.short.map { "-\($0), " } ?? "    ") + "--" + option.name
         if !option.isFlag { line += " " + option.placeholder }
         var facts: [String] = []
+        if option.takesSeveral { facts.append("can be given several times") }
         if let text = option.defaultText { facts.append("default: \(text)") }
-        if let name = option.environment { facts.append("environment: \(name)") }
+        if let name = option.environment {
+            facts.append("environment: \(name)\(option.takesSeveral ? ", between commas" : "")")
+        }
         let help = option.help + (facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))")
         return line + "\n" + paragraphs(help, indent: helpIndent)
     }

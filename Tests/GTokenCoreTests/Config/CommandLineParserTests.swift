@@ -9,6 +9,7 @@ final class CommandLineParserTests: XCTestCase {
         static let quiet = Option("quiet", short: "q", .flag, help: "q")
         static let level = Option("level", .path, help: "l")
         static let only = Option("only", .flag, help: "of a command")
+        static let tag = Option("tag", short: "t", .path, environment: "T_TAG", takesSeveral: true, help: "t")
     }
 
     private let tool = CommandSpecification(
@@ -17,7 +18,10 @@ final class CommandLineParserTests: XCTestCase {
         groups: [
             .init(
                 "Own",
-                [Options.file.specification, Options.refresh.specification, Options.output.specification]
+                [
+                    Options.file.specification, Options.refresh.specification, Options.output.specification,
+                    Options.tag.specification,
+                ]
             )
         ],
         sharedGroups: [
@@ -38,6 +42,28 @@ final class CommandLineParserTests: XCTestCase {
             ),
         ]
     )
+
+    private func tags(
+        _ arguments: [String],
+        _ environment: [String: String] = [:]
+    ) throws -> [String] {
+        let line = try CommandLineParser(tool).parse(arguments)
+        return try Settings(line, environment: environment).values(Options.tag)
+    }
+
+    func testAnOptionThatTakesSeveralKeepsThemInOrder() throws {
+        let environment = ["T_TAG": "x,,y"]
+        XCTAssertEqual(try tags([]), [])
+        XCTAssertEqual(try tags(["--tag=b", "-t", "a,c", "-tb"], environment), ["b", "a,c", "b"])
+        XCTAssertEqual(try tags([], environment), ["x", "y"])
+        XCTAssertEqual(try tags(["--tag="], environment), [], "given empty, the variable does not count")
+        XCTAssertThrowsError(try tags(["--tag=a", "--tag=\0"])) {
+            XCTAssertEqual(
+                $0 as? ConfigurationError,
+                .invalidValue(.option("--tag"), value: "\0", expected: "a path")
+            )
+        }
+    }
 
     private struct Values: Equatable {
         var path: [String] = []

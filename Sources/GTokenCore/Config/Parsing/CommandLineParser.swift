@@ -4,7 +4,7 @@
 /// - flags: `--name`, and a value only after `=` (Go);
 /// - short forms: `-o value`, `-ovalue`, `-o=value`, and flags together, `-hv`;
 /// - options before and after the command; `--` ends them;
-/// - of an option given twice, the last counts;
+/// - of an option given twice, the last counts, except where it is one that takes several values;
 /// - `--help` and `--version` end the parsing: what follows is not looked at.
 package struct CommandLineParser {
     private let tool: CommandSpecification
@@ -121,7 +121,7 @@ private struct State {
             }
             text = next
         }
-        line.given[option.name] = .init(spelling: spelling, text: text)
+        line.given[option.name, default: []].append(.init(spelling: spelling, text: text))
         if option == CommandSpecification.Standard.help.specification {
             try request(.help(line.path), spelling, text)
         }
@@ -147,7 +147,8 @@ private struct State {
         guard command.isRunnable else { throw .missingCommand(command.commands.map(\.name)) }
         let allowed = Set((command.ownOptions + shared).map(\.name))
         for (name, given) in line.given.sorted(by: { $0.key < $1.key }) where !allowed.contains(name) {
-            throw .misplacedOption(given.spelling, command: ([tool.name] + line.path).joined(separator: " "))
+            let spelling = given.last?.spelling ?? name
+            throw .misplacedOption(spelling, command: ([tool.name] + line.path).joined(separator: " "))
         }
     }
 

@@ -33,6 +33,7 @@ package struct Option<Value: Sendable>: Sendable {
     ///   - kind: What values look like.
     ///   - environment: The variable that is read when the option is not given.
     ///   - standard: The value when neither is given, as it would be written; `nil` for none.
+    ///   - takesSeveral: Whether it may be given more than once (``Settings/values(_:)``).
     ///   - help: What it does: one sentence without a full stop.
     package init(
         _ name: String,
@@ -40,6 +41,7 @@ package struct Option<Value: Sendable>: Sendable {
         _ kind: OptionKind<Value>,
         environment: String? = nil,
         default standard: String? = nil,
+        takesSeveral: Bool = false,
         help: String
     ) {
         self.kind = kind
@@ -50,6 +52,7 @@ package struct Option<Value: Sendable>: Sendable {
             expectation: kind.expectation,
             environment: environment,
             defaultText: standard,
+            takesSeveral: takesSeveral,
             help: help
         )
     }
@@ -69,6 +72,8 @@ package struct OptionSpecification: Sendable, Equatable {
     package let environment: String?
     /// The value when neither is given, as it would be written; `nil` for none.
     package let defaultText: String?
+    /// Whether it may be given more than once, and its variable have several values between commas.
+    package let takesSeveral: Bool
     /// What it does: one sentence without a full stop.
     package let help: String
 

@@ -12,8 +12,8 @@ package struct ParsedCommandLine: Sendable, Equatable {
     package internal(set) var path: [String] = []
     /// What was asked for in place of a run.
     package internal(set) var request: Request?
-    /// By the options' long names; of an option that is given twice, the last.
-    var given: [String: Given] = [:]
+    /// By the options' long names, each as often as it was given, in order.
+    var given: [String: [Given]] = [:]
 
     /// What can be asked for in place of a run.
     package enum Request: Sendable, Equatable {

@@ -18,7 +18,7 @@ package struct Settings: Sendable {
     /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)`` where the text is not what was expected.
     package func value<Value>(_ option: Option<Value>) throws(ConfigurationError) -> Value? {
         let specification = option.specification
-        if let given = line.given[specification.name] {
+        if let given = line.given[specification.name]?.last {
             if given.text.isEmpty, specification.defaultText == nil, !specification.isFlag { return nil }
             return try read(given.text, option, .option(given.spelling))
         }
@@ -41,6 +41,22 @@ package struct Settings: Sendable {
             )
         }
         return value
+    }
+
+    /// Every value of an option that takes several, in order; of its variable, the parts between commas.
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)`` for the first that is not what was expected.
+    package func values<Value>(_ option: Option<Value>) throws(ConfigurationError) -> [Value] {
+        let specification = option.specification
+        var texts: [(text: String, origin: SettingOrigin)] = []
+        if let given = line.given[specification.name] {
+            texts = given.map { ($0.text, .option($0.spelling)) }
+        } else if let name = specification.environment, let text = environment[name] {
+            texts = text.split(separator: ",").map { (String($0), .environment(name)) }
+        }
+        var values: [Value] = []
+        for (text, origin) in texts where !text.isEmpty { values.append(try read(text, option, origin)) }
+        return values
     }
 
     /// A flag's value: false unless given.
