@@ -26,14 +26,6 @@ struct TokenFile {
         return token
     }
 
-    /// Puts a token in the file's place.
-    ///
-    /// Everybody may read it: what keeps others from it is that they do not have the volume mounted, and the
-    /// containers that have it run under users of their own.
-    func replace(with token: IDToken) throws(FileError) {
-        try AtomicFile.replace(path: path, contents: token.text.utf8, mode: 0o644)
-    }
-
     private func text() throws(TokenFileError) -> String {
         do throws(FileError) {
             // A little more than the token, for white space around it.

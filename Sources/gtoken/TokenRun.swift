@@ -39,6 +39,7 @@ struct TokenRun {
         return TokenRefresher(
             source: source.idToken,
             destination: destination,
+            minimum: configuration.minimumTimeLeft,
             patience: .init(
                 startup: configuration.token.startupTimeout,
                 request: configuration.token.requestTimeout
@@ -54,12 +55,12 @@ struct TokenRun {
 
     private var destination: TokenRefresher.Destination {
         switch configuration.output {
-        case .file(let path):
-            return { token throws(FileError) in try TokenFile(path).replace(with: token) }
+        case .file(let path, let mode):
+            return TokenRefresher.Destination(KeptFile(path, mode: mode.bits))
         case .standardOutput:
             // A line each when there are several; alone, the token is all there is, as `gtoken >file` wants it.
             let endsLine = configuration.refreshes || StandardOutput.isTerminal
-            return { token throws(FileError) in
+            return TokenRefresher.Destination { token throws(FileError) in
                 try StandardOutput.write(Array(token.text.utf8) + (endsLine ? [UInt8(ascii: "\n")] : []))
             }
         }
@@ -67,7 +68,10 @@ struct TokenRun {
 
     /// What an earlier run left: after a restart the Pod has a token even if the source is away.
     private func held() -> IDToken? {
-        guard configuration.refreshes, case .file(let path) = configuration.output else { return nil }
+        guard case .file(let path, _) = configuration.output else { return nil }
+        // The half of a token that was being written when the earlier run was killed.
+        AtomicFile.removeLeftovers(path: path)
+        guard configuration.refreshes else { return nil }
         return TokenFile(path).validToken(audience: configuration.token.audience, at: WallClock.now())
     }
 
@@ -75,7 +79,10 @@ struct TokenRun {
         switch error {
         case .source(let cause): ToolError(cause)
         case .destination(let cause):
-            ToolError("the token cannot be written: \(cause)", exitCode: .configuration)
+            ToolError(
+                "the token cannot be written: \(cause)",
+                exitCode: cause.leavesHopeAtFirst ? .unavailable : .configuration
+            )
         case .cancelled:
             ToolError("cancelled", exitCode: .bug)
         }

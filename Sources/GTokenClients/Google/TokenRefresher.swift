@@ -4,12 +4,37 @@ package import GTokenRuntime
 /// Gets ID tokens from a source and puts each where it belongs, for as long as it is let.
 ///
 /// It has patience with a source that is only starting, and afterwards never gives up: a token that is there may
-/// be used until it expires, and the source may come back before that or after.
+/// be used until it expires, and the source may come back before that or after. It sleeps until the token is due,
+/// and looks up once a minute: at the wall clock, which may have been set, and at the destination, which others may
+/// have changed.
 package struct TokenRefresher: Sendable {
     /// Asks for one token.
     package typealias Source = @Sendable () async throws(IDTokenError) -> IDToken
-    /// Puts a token where it is wanted, in place of the one before.
-    package typealias Destination = @Sendable (IDToken) throws(FileError) -> Void
+
+    /// Where tokens go.
+    package struct Destination: Sendable {
+        /// Puts a token there, in place of the one before.
+        let put: @Sendable (IDToken) throws(FileError) -> Void
+        /// Whether what was put there last is there still, whole and as it was.
+        let isAsLeft: @Sendable () -> Bool
+
+        /// Two functions; without the second, what was put stays.
+        package init(
+            put: @escaping @Sendable (IDToken) throws(FileError) -> Void,
+            isAsLeft: @escaping @Sendable () -> Bool = { true }
+        ) {
+            self.put = put
+            self.isAsLeft = isAsLeft
+        }
+
+        /// A file that this process keeps.
+        package init(_ file: KeptFile) {
+            self.init(
+                put: { token throws(FileError) in try file.put(token.text.utf8) },
+                isAsLeft: { file.isAsLeft }
+            )
+        }
+    }
 
     /// How long to be patient.
     package struct Patience: Sendable {
@@ -25,32 +50,53 @@ package struct TokenRefresher: Sendable {
         }
     }
 
-    private let source: Source
-    private let destination: Destination
-    private let patience: Patience
-    private let clock: any Clock
-    private let logger: Logger
-    private var generator: any RandomNumberGenerator & Sendable
-    private var throttle = LogThrottle(interval: .seconds(60))
+    let source: Source
+    let fallback: Source?
+    let destination: Destination
+    let minimum: Duration
+    let patience: Patience
+    let clock: any Clock
+    let logger: Logger
+    var generator: any RandomNumberGenerator & Sendable
+    var complaints = TokenComplaints()
+    /// The token that readers shall have; `nil` before there is any.
+    var inUse: TokenInUse?
+    /// Whether the destination took it.
+    private var isPut = false
 
-    /// Two tries in the first second, then one each few seconds: a metadata server takes seconds to start.
-    private static let startBackoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
     /// A source that fails later is asked at least twice a minute, which no metadata server feels.
     private static let laterBackoff = Backoff(floor: .seconds(1), base: .seconds(2), cap: .seconds(30))
     /// The longest sleep: a machine that was suspended does not count that time, its wall clock does.
     private static let longestSleep = Duration.seconds(60)
+    private var sourceBackoff = laterBackoff
+    private var destinationBackoff = laterBackoff
 
     /// Makes a refresher.
+    ///
+    /// - Parameters:
+    ///   - source: Who is asked first.
+    ///   - fallback: Who is asked when the source has no token, none newer than one that is due, or one with less
+    ///     than `minimum` left.
+    ///   - destination: Where the tokens go.
+    ///   - minimum: How much time the token there shall always have left, as far as the sources allow it.
+    ///   - patience: How long to wait for them.
+    ///   - clock: The time.
+    ///   - logger: Where it says what it does, and each obstacle at most once a minute.
+    ///   - generator: Chance, for jitter.
     package init(
         source: @escaping Source,
-        destination: @escaping Destination,
+        fallback: Source? = nil,
+        destination: Destination,
+        minimum: Duration = .zero,
         patience: Patience,
         clock: any Clock,
         logger: Logger,
         generator: any RandomNumberGenerator & Sendable = SystemRandomNumberGenerator()
     ) {
         self.source = source
+        self.fallback = fallback
         self.destination = destination
+        self.minimum = minimum
         self.patience = patience
         self.clock = clock
         self.logger = logger
@@ -58,8 +104,10 @@ package struct TokenRefresher: Sendable {
     }
 
     /// Gets one token and puts it where it belongs.
+    ///
+    /// A token with less than the minimum left is taken only when the patience is over.
     package mutating func run() async throws(TokenRefresherError) {
-        let token = try await firstToken()
+        let token = try await firstToken(acceptsShort: false)
         try put(token)
         logger.info("token written", LogField("expires", token.expiresAt.rfc3339))
     }
@@ -71,172 +119,121 @@ package struct TokenRefresher: Sendable {
     /// - Throws: ``TokenRefresherError`` while there is no token yet, when nobody reads any longer what is
     ///   written, or when the task is cancelled.
     package mutating func keepFresh(held: IDToken? = nil) async throws(TokenRefresherError) {
-        var current: IDToken
         var wait = Duration.zero
         if let held {
-            current = held
             logger.info("found a token that is still valid", LogField("expires", held.expiresAt.rfc3339))
+            inUse = TokenInUse(held, at: clock.now())
         } else {
-            current = try await firstToken()
-            try put(current)
-            wait = schedule(current)
+            let token = try await firstToken(acceptsShort: true)
+            inUse = TokenInUse(token, at: clock.now())
+            wait = nextQuestion()
+            try place(next: wait, isFirst: true)
         }
-        var backoff = Self.laterBackoff
         while true {
-            try await sleep(wait)
-            do throws(TokenRefresherError) {
-                let token = try await ask()
-                if token.expiresAt > current.expiresAt {
-                    try put(token)
-                    current = token
-                    backoff.reset()
-                    throttle.reset()
-                    wait = schedule(token)
-                } else {
-                    wait = waitForNewer(than: current, backoff: &backoff)
-                }
-            } catch {
-                guard error.leavesHope else { throw error }
-                wait = backoff.next(using: &generator)
-                report(error, current, attempts: backoff.attempts)
-            }
+            try await rest(wait)
+            wait = await renew()
+            try place(next: wait)
         }
     }
 
-    /// The first token, from a source that may only be starting.
-    private mutating func firstToken() async throws(TokenRefresherError) -> IDToken {
-        var backoff = Self.startBackoff
-        var spent = Duration.zero
-        while true {
-            let start = clock.now()
-            do throws(TokenRefresherError) {
-                return try await ask()
-            } catch {
-                // The wall clock may be set while we start; a question takes no longer than it may.
-                spent += min(max(clock.now().duration(since: start), .zero), patience.request)
-                guard case .source(let cause) = error, cause.isTransient, spent < patience.startup else {
-                    throw error
-                }
-                let delay = min(backoff.next(using: &generator), patience.startup - spent)
-                if throttle.admits("\(cause)", at: clock.now()) {
-                    logger.warning(
-                        "no token yet, asking again",
-                        LogField(cause),
-                        LogField("attempts", backoff.attempts)
-                    )
-                }
-                try await pause(delay)
-                spent += delay
-            }
-        }
-    }
-
-    private func ask() async throws(TokenRefresherError) -> IDToken {
+    /// Asks for a token to replace the one in use; answers how long until the next question.
+    private mutating func renew() async -> Duration {
         do throws(IDTokenError) {
-            return try await source()
+            let token = try await ask()
+            if let inUse, token.expiresAt <= inUse.token.expiresAt {
+                logger.debug("the source has no newer token", LogField("left", timeLeft.wholeSeconds))
+                return nextQuestion()
+            }
+            inUse = TokenInUse(token, at: clock.now())
+            isPut = false
+            let wait = nextQuestion()
+            if timeLeft > .zero {
+                sourceBackoff.reset()
+                complaints.reset()
+            }
+            return wait
         } catch {
-            throw .source(error)
+            let wait = sourceBackoff.next(using: &generator)
+            complain(.source(error), attempts: sourceBackoff.attempts)
+            return wait
+        }
+    }
+
+    /// How long the token in use will do.
+    private mutating func nextQuestion() -> Duration {
+        guard timeLeft > .zero else {
+            let wait = sourceBackoff.next(using: &generator)
+            complain(.source(.staleToken), attempts: sourceBackoff.attempts)
+            return wait
+        }
+        let wait = TokenRefreshSchedule.wait(
+            timeLeft: timeLeft,
+            lifetime: inUse?.token.lifetime,
+            minimum: minimum,
+            jitter: Double.randomFraction(using: &generator)
+        )
+        sayIfShort(timeLeft - wait, inUse?.token.lifetime)
+        return wait
+    }
+
+    /// Sees to it that the destination has the token in use.
+    ///
+    /// - Throws: ``TokenRefresherError/destination(_:)`` where there is no hope that it ever takes one.
+    private mutating func place(next wait: Duration, isFirst: Bool = false) throws(TokenRefresherError) {
+        guard let token = inUse?.token else { return }
+        if isPut {
+            if destination.isAsLeft() { return }
+            logger.warning("the token was changed or removed by others, writing it again")
+            isPut = false
+        }
+        do throws(TokenRefresherError) {
+            try put(token)
+            isPut = true
+            destinationBackoff.reset()
+            logger.info(
+                "token written",
+                LogField("expires", token.expiresAt.rfc3339),
+                LogField("refresh", wait.wholeSeconds)
+            )
+        } catch .destination(let error) where !error.isBrokenPipe && (!isFirst || error.leavesHopeAtFirst) {
+            complain(.destination(error), attempts: destinationBackoff.attempts + 1)
         }
     }
 
     private func put(_ token: IDToken) throws(TokenRefresherError) {
         do throws(FileError) {
-            try destination(token)
+            try destination.put(token)
         } catch {
             throw .destination(error)
         }
     }
 
-    /// How long a token that is now in place will do.
-    private mutating func schedule(_ token: IDToken) -> Duration {
-        let left = token.timeLeft(at: clock.now())
-        let wait = TokenRefreshSchedule.wait(timeLeft: left, lifetime: token.lifetime, jitter: fraction())
-        logger.info(
-            "token written",
-            LogField("expires", token.expiresAt.rfc3339),
-            LogField("refresh", wait)
-        )
-        if left <= .zero {
-            logger.warning("the new token has expired already: is the clock of this machine right?")
-        }
-        return wait
-    }
-
-    /// The source handed out what we have: how long until it will have another.
-    private mutating func waitForNewer(than token: IDToken, backoff: inout Backoff) -> Duration {
-        let left = token.timeLeft(at: clock.now())
-        guard left > .zero else {
-            let wait = backoff.next(using: &generator)
-            report(.source(.staleToken), token, attempts: backoff.attempts)
-            return wait
-        }
-        let wait = TokenRefreshSchedule.wait(timeLeft: left, lifetime: token.lifetime, jitter: fraction())
-        logger.debug("the source has no newer token", LogField("left", left), LogField("refresh", wait))
-        return wait
-    }
-
-    private mutating func report(_ error: TokenRefresherError, _ token: IDToken, attempts: Int) {
-        let left = token.timeLeft(at: clock.now())
-        guard throttle.admits("\(error) \(left > .zero)", at: clock.now()) else { return }
-        let fields = [
-            LogField(error), LogField("expires", token.expiresAt.rfc3339), LogField("attempts", attempts),
-        ]
-        if left > .zero {
-            logger.log(.warning, "no new token, the one in place is still valid; asking again", fields)
-        } else {
-            logger.log(.error, "no new token, and the one in place has expired; asking again", fields)
-        }
-    }
-
-    private mutating func fraction() -> Double { Double.randomFraction(using: &generator) }
+    /// How much of the token in use is left.
+    var timeLeft: Duration { inUse?.timeLeft(at: clock.now()) ?? .zero }
 
     /// Sleeps until the wall clock says that it is time, and no longer than that was meant to take.
-    private func sleep(_ duration: Duration) async throws(TokenRefresherError) {
+    ///
+    /// The destination is looked after meanwhile: each minute, more often while it does not take the token.
+    private mutating func rest(_ duration: Duration) async throws(TokenRefresherError) {
         let due = clock.now() + duration
         var slept = Duration.zero
         while true {
             let rest = min(due.duration(since: clock.now()), duration - slept)
             guard rest > .zero else { return }
-            let step = min(rest, Self.longestSleep)
+            var step = min(rest, Self.longestSleep)
+            if !isPut { step = min(step, destinationBackoff.next(using: &generator)) }
             try await pause(step)
             slept += step
+            inUse?.pass(step)
+            try place(next: rest - step)
         }
     }
 
-    private func pause(_ duration: Duration) async throws(TokenRefresherError) {
+    func pause(_ duration: Duration) async throws(TokenRefresherError) {
         do throws(CancellationError) {
             try await clock.sleep(for: duration)
         } catch {
             throw .cancelled
-        }
-    }
-}
-
-/// Why a refresher ended, or did not get a token.
-package enum TokenRefresherError: Error, Equatable, Sendable {
-    /// The source gave none.
-    case source(IDTokenError)
-    /// The token could not be put where it belongs.
-    case destination(FileError)
-    /// The task was cancelled.
-    case cancelled
-
-    /// Whether going on may help: a file system may become writable again, a reader that left does not come back.
-    var leavesHope: Bool {
-        switch self {
-        case .source: true
-        case .destination(let error): !error.isBrokenPipe
-        case .cancelled: false
-        }
-    }
-}
-
-extension TokenRefresherError: CustomStringConvertible {
-    package var description: String {
-        switch self {
-        case .source(let error): "\(error)"
-        case .destination(let error): "\(error)"
-        case .cancelled: "cancelled"
         }
     }
 }

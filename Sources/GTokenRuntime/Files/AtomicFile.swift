@@ -3,7 +3,9 @@ internal import Glibc
 /// Replaces a file as a whole: whoever reads it sees the old contents or the new, never a part.
 ///
 /// The contents go to a new file in the same directory, which is then renamed over the target (`rename(2)`).
-/// A symbolic link at the target is replaced itself; what it points to is left alone.
+/// It is this process's, of the group that the directory gives (its own, in a set-group-ID directory), and has its
+/// mode before it has its name. A symbolic link at the target is replaced itself; what it points to is left alone.
+/// Links further up in the path are followed, as Kubernetes lays its volumes out.
 package enum AtomicFile {
     /// Writes `contents` and puts it in the target's place, on disk before this returns.
     ///
@@ -14,12 +16,14 @@ package enum AtomicFile {
     ///   - path: The target: absent, a regular file, or a symbolic link.
     ///   - contents: The whole new contents.
     ///   - mode: The permission bits, whatever the process's umask.
+    /// - Returns: Which file is now in place; `nil` where the system does not say.
     /// - Throws: `FileError`; the old contents are then still there, and nothing else is.
+    @discardableResult
     package static func replace(
         path: String,
         contents: some Collection<UInt8>,
         mode: UInt32 = 0o644
-    ) throws(FileError) {
+    ) throws(FileError) -> FileIdentity? {
         let target = TargetPath(path)
         try createDirectories(target.directory)
         let directory = try openDirectory(target)
@@ -34,7 +38,7 @@ package enum AtomicFile {
                 continue
             }
         }
-        try writeAndRename(directory, target, contents, mode)
+        return try writeAndRename(directory, target, contents, mode)
     }
 
     /// Several processes that replace one file at the same time can meet more than once, each time by accident.
@@ -54,7 +58,7 @@ package enum AtomicFile {
         _ target: TargetPath,
         _ contents: [UInt8],
         _ mode: UInt32
-    ) throws(FileError) {
+    ) throws(FileError) -> FileIdentity? {
         let name = target.temporaryName()
         let number = unsafe openat(
             directory.number,
@@ -83,6 +87,8 @@ package enum AtomicFile {
         // The rename has happened. Some file systems cannot sync a directory (EINVAL), and none of what could
         // be done about any other error here would make the new contents less visible.
         fsync(directory.number)
+        // After the rename, which some file systems count as a change.
+        return FileIdentity(file)
     }
 
     private static func check(

@@ -9,7 +9,7 @@ final class TokenRefresherTests: XCTestCase {
     private let start = UnixTime(seconds: 1_795_467_580)
 
     func testOneTokenIsAskedForOnceAndWritten() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         var refresher = stage.refresher()
         try await refresher.run()
         XCTAssertEqual(stage.questions, [0])
@@ -18,7 +18,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testATokenIsReplacedAtFourFifthsOfItsLife() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         await stage.keepFresh(for: .seconds(4 * 3600))
         XCTAssertEqual(stage.questions.count, 5)
         for (earlier, later) in zip(stage.questions, stage.questions.dropFirst()) {
@@ -31,7 +31,7 @@ final class TokenRefresherTests: XCTestCase {
 
     func testACachedTokenIsAskedForAgainWhenTheServerHasANewOne() async throws {
         for keepsUntilLeft in [300, 60] {
-            let stage = Stage(start)
+            let stage = RefresherStage(start)
             stage.source = { now, calls in
                 // A server that makes a token only when its own has so little left.
                 let age = calls.last.map { now - $0 } ?? .infinity
@@ -50,7 +50,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testADyingTokenCostsFewQuestions() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.source = { now, _ in now < 30 ? 20 : now + 3600 }
         await stage.keepFresh(for: .seconds(120))
         XCTAssertLessThan(stage.questions.filter { $0 < 20 }.count, 8)
@@ -60,7 +60,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testASourceThatIsAwayForAnHourIsAskedGentlyAndTheTokenKept() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.failure = { now in
             (2000..<7200).contains(now) ? .refused(url: "u", status: 503, message: "away") : nil
         }
@@ -80,7 +80,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAFullDiskLaterIsNoReasonToEnd() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.writeFailure = { now in
             (2000..<4000).contains(now) ? .system(call: "write", path: "/f", errno: 28) : nil
         }
@@ -90,7 +90,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAReaderThatLeftEndsIt() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         let gone = FileError.system(call: "write", path: "standard output", errno: 32)
         stage.writeFailure = { $0 > 0 ? gone : nil }
         let error = await stage.keepFresh(for: .seconds(86_400))
@@ -98,7 +98,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAFileThatCannotBeWrittenAtFirstEndsIt() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         let readOnly = FileError.system(call: "openat", path: "/f", errno: 30)
         stage.writeFailure = { _ in readOnly }
         let error = await stage.keepFresh(for: .seconds(86_400))
@@ -116,7 +116,7 @@ final class TokenRefresherTests: XCTestCase {
             .transport(.timedOut(url: "u", connecting: false)), .notTheMetadataServer(url: "u"),
         ]
         for failure in failures {
-            let stage = Stage(start)
+            let stage = RefresherStage(start)
             stage.failure = { $0 < 59 ? failure : nil }
             await stage.keepFresh(for: .seconds(100))
             XCTAssertEqual(stage.written.count, 1, "\(failure)")
@@ -129,7 +129,7 @@ final class TokenRefresherTests: XCTestCase {
     func testPatienceEndsWithTheServersOwnWords() async throws {
         let refusal = IDTokenError.refused(url: "u", status: 404, message: "not annotated")
         for refreshes in [true, false] {
-            let stage = Stage(start)
+            let stage = RefresherStage(start)
             stage.failure = { _ in refusal }
             let error = await stage.keepFresh(for: .seconds(3600), refreshes: refreshes)
             XCTAssertEqual(error, .source(refusal))
@@ -138,7 +138,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAWrongQuestionIsNotRepeated() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         let refusal = IDTokenError.refused(url: "u", status: 400, message: "audience")
         stage.failure = { _ in refusal }
         let error = await stage.keepFresh(for: .seconds(3600))
@@ -147,7 +147,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testSlowQuestionsCountTowardsThePatience() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.questionTime = 15
         stage.failure = { _ in .transport(.timedOut(url: "u", connecting: true)) }
         _ = await stage.keepFresh(for: .seconds(3600))
@@ -156,7 +156,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAClockThatIsSetAtStartDoesNotEndThePatience() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.failure = { _ in .refused(url: "u", status: 503, message: "") }
         stage.onQuestion = { clock, count in if count == 1 { clock.jump(by: .seconds(86_400)) } }
         _ = await stage.keepFresh(for: .seconds(3600))
@@ -166,7 +166,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testASuspendedMachineAsksWithinAMinuteOfWaking() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.onSleep = { clock, count in if count == 10 { clock.jump(by: .seconds(50 * 60)) } }
         await stage.keepFresh(for: .seconds(1200))
         XCTAssertEqual(stage.written.count, 2)
@@ -174,7 +174,7 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testAClockSetBackDoesNotDelayTheQuestion() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.onSleep = { clock, count in if count == 2 { clock.jump(by: .seconds(-86_400)) } }
         await stage.keepFresh(for: .seconds(4000))
         XCTAssertGreaterThanOrEqual(stage.questions.count, 2)
@@ -182,16 +182,18 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testATokenOfAnEarlierRunIsKeptWhileTheSourceIsAway() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.failure = { $0 < 600 ? .refused(url: "u", status: 503, message: "") : nil }
         await stage.keepFresh(for: .seconds(1000), held: stage.token(expires: 900))
-        XCTAssertEqual(stage.written.count, 1)
-        XCTAssertTrue((600...631).contains(stage.written[0].at))
+        XCTAssertEqual(stage.written.count, 2)
+        // It is written as it is, so that a directory that cannot be written to is noticed now.
+        XCTAssertEqual(stage.written[0], .init(at: 0, expires: 900))
+        XCTAssertTrue((600...631).contains(stage.written[1].at))
         XCTAssertEqual(stage.questions.first, 0)
     }
 
     func testAnOlderTokenNeverReplacesANewerOne() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.source = { now, calls in calls.isEmpty ? 3600 : now < 5000 ? 1800 : now + 3600 }
         await stage.keepFresh(for: .seconds(6000))
         XCTAssertEqual(stage.written.map(\.expires).prefix(1), [3600])
@@ -200,124 +202,10 @@ final class TokenRefresherTests: XCTestCase {
     }
 
     func testNoLineHasATokenInIt() async throws {
-        let stage = Stage(start)
+        let stage = RefresherStage(start)
         stage.failure = { Int($0) % 2 == 0 && $0 > 100 ? .refused(url: "u", status: 503, message: "x") : nil }
         await stage.keepFresh(for: .seconds(20_000))
         XCTAssertFalse(stage.lines.isEmpty)
         for line in stage.lines { XCTAssertFalse(line.contains("eyJ"), line) }
-    }
-}
-
-/// A source, a destination and a clock whose sleeps pass at once; times are seconds since the start.
-private final class Stage: @unchecked Sendable {
-    struct Write: Equatable {
-        let at: Double
-        let expires: Double
-    }
-
-    // All of it is used by the one task that runs the refresher, and by the test before and after.
-    let clock: ManualClock
-    var source: (_ now: Double, _ calls: [Double]) -> Double? = { now, _ in now + 3600 }
-    var failure: (Double) -> IDTokenError? = { _ in nil }
-    var writeFailure: (Double) -> FileError? = { _ in nil }
-    var onQuestion: (ManualClock, Int) -> Void = { _, _ in }
-    var onSleep: (ManualClock, Int) -> Void = { _, _ in }
-    var questionTime = 0.0
-    private(set) var questions: [Double] = []
-    private(set) var elapsedAtQuestion: [Duration] = []
-    private(set) var elapsedAtWrite: [Duration] = []
-    private(set) var written: [Write] = []
-    private var made: [Double] = []
-    private var lastExpiry = 0.0
-    private let start: UnixTime
-    private let log = RecordedLog()
-
-    init(_ start: UnixTime) {
-        self.start = start
-        clock = ManualClock(start)
-        clock.letSleepsPass(for: .seconds(1_000_000))
-    }
-
-    var lines: [String] { log.lines }
-
-    var levels: [String] {
-        lines.compactMap { $0.split(separator: " ").first { $0.hasPrefix("level=") }?.dropFirst(6) }.map {
-            String($0)
-        }
-    }
-
-    private var now: Double { clock.now().duration(since: start) / .seconds(1) }
-
-    func token(expires: Double) -> IDToken {
-        var claims = JSONWriter()
-        let expiry = (start + .seconds(expires)).seconds
-        claims.object {
-            $0.member("aud", "aud")
-            $0.member("iat", expiry - 3600)
-            $0.member("exp", expiry)
-        }
-        let text = "eyJhbGciOiJSUzI1NiJ9.\(Base64URL.encode(claims.bytes)).c2ln"
-        do {
-            return try IDToken(parsing: text, audience: "aud")
-        } catch {
-            preconditionFailure("\(error)")
-        }
-    }
-
-    func refresher() -> TokenRefresher {
-        TokenRefresher(
-            source: { () async throws(IDTokenError) in
-                self.questions.append(self.now)
-                self.elapsedAtQuestion.append(self.clock.elapsed)
-                self.onQuestion(self.clock, self.questions.count)
-                self.clock.advance(by: .seconds(self.questionTime))
-                let now = self.now
-                if let failure = self.failure(now) { throw failure }
-                if let expiry = self.source(now, self.made) {
-                    self.made.append(now)
-                    self.lastExpiry = expiry
-                }
-                return self.token(expires: self.lastExpiry)
-            },
-            destination: { token throws(FileError) in
-                if let failure = self.writeFailure(self.now) { throw failure }
-                let expires = token.expiresAt.duration(since: self.start) / .seconds(1)
-                self.elapsedAtWrite.append(self.clock.elapsed)
-                self.written.append(Write(at: self.now, expires: expires))
-            },
-            patience: .init(startup: .seconds(60), request: .seconds(15)),
-            clock: HookedClock(stage: self),
-            logger: log.logger(clock: clock, level: .info),
-            generator: SeededGenerator()
-        )
-    }
-
-    /// Runs until so much time has passed, or it ends by itself; answers why it did.
-    @discardableResult
-    func keepFresh(
-        for duration: Duration,
-        held: IDToken? = nil,
-        refreshes: Bool = true
-    ) async -> TokenRefresherError {
-        clock.letSleepsPass(for: duration)
-        var refresher = refresher()
-        do {
-            if refreshes { try await refresher.keepFresh(held: held) } else { try await refresher.run() }
-            XCTFail("it ended without an error")
-            return .cancelled
-        } catch {
-            return error
-        }
-    }
-
-    private struct HookedClock: Clock {
-        let stage: Stage
-
-        func now() -> UnixTime { stage.clock.now() }
-
-        func sleep(for duration: Duration) async throws(CancellationError) {
-            try await stage.clock.sleep(for: duration)
-            stage.onSleep(stage.clock, stage.clock.sleeps.count)
-        }
     }
 }

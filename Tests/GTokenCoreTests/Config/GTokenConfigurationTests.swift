@@ -18,6 +18,8 @@ final class GTokenConfigurationTests: XCTestCase {
         let configuration = try run([])
         XCTAssertEqual(configuration.output, .standardOutput)
         XCTAssertFalse(configuration.refreshes)
+        XCTAssertEqual(configuration.minimumTimeLeft, .seconds(30))
+        XCTAssertEqual(try run(["--file=/f"]).output, .file("/f", mode: .standard))
         XCTAssertEqual(configuration.token.audience, "gtoken/sts/assume-role-with-web-identity")
         XCTAssertEqual(configuration.token.source, .auto)
         XCTAssertNil(configuration.token.serviceAccount)
@@ -52,7 +54,8 @@ final class GTokenConfigurationTests: XCTestCase {
         let fromArguments = try run([
             "--file=/f", "--refresh", "--audience=a", "--source=metadata",
             "--service-account=app@project-1.iam.gserviceaccount.com", "--metadata-host=127.0.0.1:80",
-            "--startup-timeout=5m", "--request-timeout=1s", "--log-level=DEBUG", "--json",
+            "--startup-timeout=5m", "--request-timeout=1s", "--file-mode=0440", "--min-ttl=10m",
+            "--log-level=DEBUG", "--json",
         ])
         let fromEnvironment = try run(
             [],
@@ -61,11 +64,13 @@ final class GTokenConfigurationTests: XCTestCase {
                 "GTOKEN_SOURCE": "metadata",
                 "GTOKEN_SERVICE_ACCOUNT": "app@project-1.iam.gserviceaccount.com",
                 "GCE_METADATA_HOST": "127.0.0.1:80", "GTOKEN_STARTUP_TIMEOUT": "5m",
-                "GTOKEN_REQUEST_TIMEOUT": "1s", "LOG_LEVEL": "debug", "LOG_JSON": "1",
+                "GTOKEN_REQUEST_TIMEOUT": "1s", "GTOKEN_FILE_MODE": "440", "GTOKEN_MIN_TTL": "10m",
+                "LOG_LEVEL": "debug", "LOG_JSON": "1",
             ]
         )
         XCTAssertEqual(fromArguments, fromEnvironment)
-        XCTAssertEqual(fromArguments.output, .file("/f"))
+        XCTAssertEqual(fromArguments.output, .file("/f", mode: try XCTUnwrap(FileMode(octal: "0440"))))
+        XCTAssertEqual(fromArguments.minimumTimeLeft, .seconds(600))
         XCTAssertTrue(fromArguments.refreshes)
         XCTAssertEqual(fromArguments.token.audience, "a")
         XCTAssertEqual(fromArguments.token.source, .metadata)
@@ -127,6 +132,10 @@ final class GTokenConfigurationTests: XCTestCase {
             (["--startup-timeout=-1s"], .option("--startup-timeout"), "-1s"),
             (["--request-timeout=0s"], .option("--request-timeout"), "0s"),
             (["--request-timeout=11m"], .option("--request-timeout"), "11m"),
+            (["--min-ttl=-1s"], .option("--min-ttl"), "-1s"),
+            (["--min-ttl=25h"], .option("--min-ttl"), "25h"),
+            (["--file-mode=0666"], .option("--file-mode"), "0666"),
+            (["--file-mode="], .option("--file-mode"), ""),
             (["--log-level=loud"], .option("--log-level"), "loud"),
             (["--refresh=yes"], .option("--refresh"), "yes"),
         ]
@@ -137,5 +146,22 @@ final class GTokenConfigurationTests: XCTestCase {
                 }
             }
         }
+    }
+
+    func testTakesModesThatKeepATokenTheOwners() {
+        for (text, bits) in [
+            ("0644", 0o644), ("644", 0o644), ("0o640", 0o640), ("0600", 0o600), ("400", 0o400),
+            ("0444", 0o444),
+        ] as [(String, UInt32)] {
+            XCTAssertEqual(FileMode(octal: text)?.bits, bits, text)
+        }
+        for text in [
+            "", "0", "0o", "6", "64", "0666", "0664", "0646", "0622", "0244", "0044", "0000", "0755", "4644",
+            "1644",
+            "00644", "0o0644", "06 44", "-644", "+644", "0x644", "0684", "u=rw", "420", "٦٤٤", "0644\u{301}",
+        ] {
+            XCTAssertNil(FileMode(octal: text), text)
+        }
+        XCTAssertEqual(FileMode.standard.description, "0644")
     }
 }

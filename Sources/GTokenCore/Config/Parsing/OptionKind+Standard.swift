@@ -36,6 +36,15 @@ extension OptionKind where Value == String {
     }
 }
 
+extension OptionKind where Value == FileMode {
+    /// The permission bits of a file with a token.
+    package static var fileMode: OptionKind {
+        let expectation =
+            "an octal mode such as 0644 or 0440 that lets the owner read and only the owner write"
+        return OptionKind("MODE", expecting: expectation, parse: FileMode.init(octal:))
+    }
+}
+
 extension OptionKind where Value: RawRepresentable<String> & CaseIterable {
     /// One of the type's words.
     package static func choice(_ placeholder: String) -> OptionKind {

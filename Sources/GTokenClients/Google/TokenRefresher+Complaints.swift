@@ -1,0 +1,84 @@
+internal import GTokenCore
+internal import GTokenRuntime
+
+/// What a refresher has complained of already, so that an obstacle that stays does not fill the log.
+struct TokenComplaints {
+    private static let interval = Duration.seconds(60)
+    fileprivate var obstacle = LogThrottle(interval: interval)
+    fileprivate var fallback = LogThrottle(interval: interval)
+    fileprivate var saidShort = false
+
+    /// Makes the next obstacle new: there is a token again.
+    mutating func reset() {
+        obstacle.reset()
+        fallback.reset()
+    }
+}
+
+extension TokenRefresher {
+    /// No token yet.
+    mutating func complainOfStart(_ error: IDTokenError?, attempts: Int) {
+        guard complaints.obstacle.admits("\(error, default: "short")", at: clock.now()) else { return }
+        if let error {
+            logger.warning("no token yet, asking again", LogField(error), LogField("attempts", attempts))
+        } else {
+            logger.warning(
+                "no token with the minimum time left yet, asking again",
+                LogField("min-ttl", minimum),
+                LogField("attempts", attempts)
+            )
+        }
+    }
+
+    /// The token in use was not replaced, or not written: louder the less it is good for.
+    mutating func complain(_ error: TokenRefresherError, attempts: Int) {
+        let left = timeLeft
+        let (state, level): (String, LogLevel) =
+            left <= .zero ? ("expired", .error) : left < minimum ? ("short", .warning) : ("valid", .warning)
+        let isOfDestination = if case .destination = error { true } else { false }
+        guard complaints.obstacle.admits("\(isOfDestination) \(state)", at: clock.now()) else { return }
+        let fields = [
+            LogField(error), LogField("expires", inUse?.token.expiresAt.rfc3339 ?? "-"),
+            LogField("attempts", attempts),
+        ]
+        switch (isOfDestination, left > .zero) {
+        case (false, true):
+            logger.log(level, "no new token, the one in place is still valid; asking again", fields)
+        case (false, false):
+            logger.log(level, "no new token, and the one in place has expired; asking again", fields)
+        case (true, _):
+            logger.log(level, "the token cannot be written, trying again", fields)
+        }
+    }
+
+    /// Neither has the fallback a token.
+    mutating func complainOfFallback(_ error: IDTokenError) {
+        guard complaints.fallback.admits("", at: clock.now()) else { return }
+        logger.warning("no token from the fallback", LogField(error))
+    }
+
+    /// Says once that the minimum is not kept, or will not be before the next question: no obstacle that goes away.
+    mutating func sayIfShort(_ left: Duration, _ lifetime: Duration?) {
+        guard left < minimum, !complaints.saidShort else { return }
+        complaints.saidShort = true
+        let fields = [LogField("min-ttl", minimum), LogField("left", left.wholeSeconds)]
+        if TokenRefreshSchedule.canKeep(minimum: minimum, lifetime: lifetime ?? left) {
+            logger.log(
+                .warning,
+                "the source has no token with the minimum time left; asking again when it should",
+                fields
+            )
+        } else {
+            logger.log(
+                .warning,
+                "no token lives long enough to have the minimum time left; refreshing as without one",
+                fields
+            )
+        }
+    }
+}
+
+extension Duration {
+    /// The seconds alone, for the log.
+    var wholeSeconds: Duration { .seconds(components.seconds) }
+}
