@@ -11,6 +11,13 @@ extension OptionKind where Value == Bool {
     }
 }
 
+extension OptionKind where Value == Bool {
+    /// A truth value that has to be written: `true` or `false`.
+    package static var truth: OptionKind {
+        OptionKind("true|false", expecting: "true or false") { OptionKind.flag.parse($0) }
+    }
+}
+
 extension OptionKind where Value == Duration {
     /// A duration in Go's form, within these limits.
     package static func duration(_ limits: ClosedRange<Duration>) -> OptionKind {
