@@ -72,7 +72,9 @@ let package = Package(
         ),
         .executableTarget(
             name: "gtokenctl",
-            dependencies: ["GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
+            dependencies: [
+                "CLinux", "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime",
+            ],
             swiftSettings: settings
         ),
 

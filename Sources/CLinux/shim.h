@@ -15,6 +15,10 @@ extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int 
 // The same holds for pipe2 of <unistd.h>.
 extern int pipe2(int descriptors[2], int flags);
 
+// And for memfd_create of <sys/mman.h>; closed in programs that are started (MFD_CLOEXEC), unless handed to them.
+extern int memfd_create(const char *name, unsigned int flags);
+static inline int clinux_memfd_create(const char *name) { return memfd_create(name, 0x0001U); }
+
 // The resolver's state is a macro over a per-thread pointer, which Swift cannot import.
 static inline int clinux_res_try_absolute_name_first(void) {
     if (res_init() != 0) return -1;

@@ -17,17 +17,19 @@ package final class ChildProcess: Sendable {
         case descriptor(Int32)
     }
 
-    /// Starts a program; its standard input is empty.
+    /// Starts a program.
     ///
     /// - Parameters:
     ///   - arguments: the program, a path or a name on `PATH`, and its arguments.
     ///   - environment: all of its environment; `nil` for this process's own.
+    ///   - standardInput: an open descriptor that it reads from; `nil` for nothing to read.
     ///   - standardOutput: where it prints results.
     ///   - standardError: where it prints everything else.
     /// - Throws: ``SubprocessError/notStarted(program:errno:)``.
     package init(
         _ arguments: [String],
         environment: [String: String]? = nil,
+        standardInput: Int32? = nil,
         standardOutput: Stream = .inherited,
         standardError: Stream = .inherited
     ) throws(SubprocessError) {
@@ -35,7 +37,11 @@ package final class ChildProcess: Sendable {
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        if let standardInput {
+            unsafe posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
+        } else {
+            unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        }
         for (stream, number) in [(standardOutput, STDOUT_FILENO), (standardError, STDERR_FILENO)] {
             switch stream {
             case .inherited: break

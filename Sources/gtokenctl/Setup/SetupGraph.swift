@@ -1,0 +1,118 @@
+import GTokenNet
+import GTokenRuntime
+
+/// One object's part of the work, and what has to be done before it.
+struct SetupStep: Sendable {
+    let object: ObjectID
+    /// The objects that this needs; what is not part of the work is taken for done.
+    let needs: [ObjectID]
+    /// Does the work; answers what was done, or in a plan what would be.
+    let run: @Sendable () async throws -> ObjectChange
+}
+
+/// How the work on an object ended.
+enum SetupOutcome: Sendable {
+    /// It is done, or planned.
+    case done(ObjectChange)
+    /// It failed, for this reason.
+    case failed(any Error)
+    /// It was not begun, because of this object.
+    case skipped(because: ObjectID)
+    /// It was not begun, because the work was stopped.
+    case stopped
+}
+
+/// Runs steps in the order that they need, side by side where nothing depends.
+///
+/// A step that fails keeps those from running that need it, and nothing else. Stopped, it lets what is under way come to its
+/// end and begins nothing more: each step leaves its object as it was or as it should be.
+struct SetupGraph {
+    private let steps: [SetupStep]
+    /// How many steps run at once; the services have limits of their own, which the clients keep.
+    private let width: Int
+
+    init(_ steps: [SetupStep], width: Int = 16) {
+        self.steps = steps
+        self.width = width
+    }
+
+    /// Runs all of them.
+    ///
+    /// - Parameters:
+    ///   - isStopped: asked before each step is begun.
+    ///   - report: hears of each step's end, in the order in which they end.
+    /// - Returns: how each ended.
+    func run(
+        isStopped: @escaping @Sendable () -> Bool = { false },
+        report: (ObjectID, SetupOutcome) -> Void
+    ) async -> [ObjectID: SetupOutcome] {
+        let known = Set(steps.map(\.object))
+        var waiting = steps
+        var outcomes: [ObjectID: SetupOutcome] = [:]
+        func end(_ object: ObjectID, _ outcome: SetupOutcome) {
+            outcomes[object] = outcome
+            report(object, outcome)
+        }
+        await withTaskGroup(of: (ObjectID, SetupOutcome).self) { group in
+            var running = 0
+            while true {
+                var hasChanged = true
+                // What is skipped may let others be skipped.
+                while hasChanged {
+                    hasChanged = false
+                    var still: [SetupStep] = []
+                    for step in waiting {
+                        switch step.state(outcomes, known) {
+                        case .blocked(let by):
+                            end(step.object, .skipped(because: by))
+                            hasChanged = true
+                        case .ready where isStopped():
+                            end(step.object, .stopped)
+                            hasChanged = true
+                        case .ready where running < width:
+                            running += 1
+                            group.addTask {
+                                do {
+                                    return (step.object, .done(try await step.run()))
+                                } catch {
+                                    return (step.object, .failed(error))
+                                }
+                            }
+                        case .ready, .waiting: still.append(step)
+                        }
+                    }
+                    waiting = still
+                }
+                guard let (object, outcome) = await group.next() else { break }
+                running -= 1
+                end(object, outcome)
+            }
+        }
+        // Invariant: what is left waits for itself, in a circle; a graph of ours has none.
+        precondition(waiting.isEmpty, "the steps need each other in a circle")
+        return outcomes
+    }
+}
+
+extension SetupStep {
+    fileprivate enum State {
+        case ready
+        case waiting
+        case blocked(by: ObjectID)
+    }
+
+    fileprivate func state(_ outcomes: [ObjectID: SetupOutcome], _ known: Set<ObjectID>) -> State {
+        var isWaiting = false
+        for need in needs where known.contains(need) {
+            switch outcomes[need] {
+            case .done: continue
+            case nil: isWaiting = true
+            case .failed: return .blocked(by: need)
+            // The cause, not the one between.
+            case .skipped(let cause): return .blocked(by: cause)
+            case .stopped: return .blocked(by: need)
+            }
+        }
+        return isWaiting ? .waiting : .ready
+    }
+}
