@@ -58,8 +58,14 @@ struct Server {
                 access: access(),
                 environment: environment,
                 loop: loop,
-                signals: signals,
-                logger: logger
+                clock: LoopClock(loop),
+                logger: logger,
+                waitForEnd: {
+                    while true {
+                        if let signal = signals.next() { return "\(signal)" }
+                        try await loop.waitReadable(signals.descriptor)
+                    }
+                }
             )
         } catch let error as ToolError {
             throw error

@@ -10,7 +10,7 @@ struct Webhook: Sendable {
     private let cluster: ClusterObserver
     private let accounts: KubernetesReflector
     private let certificates: (any CertificateSource)?
-    private let signals: SignalDescriptor
+    private let waitForEnd: @Sendable () async throws -> String
     private let loop: EventLoop
     private let logger: Logger
     private let readiness: Readiness
@@ -19,17 +19,24 @@ struct Webhook: Sendable {
     /// How long answers in flight may take at the end; the Pod's own grace period is 30 s.
     private static let drain = Duration.seconds(6)
 
+    /// Makes all its parts; nothing is served yet.
+    ///
+    /// - Parameters:
+    ///   - clock: the time that certificates are compared with, and sleeps.
+    ///   - lives: how long certificates of our own last.
+    ///   - waitForEnd: returns when the webhook is to end, and says why.
     init(
         _ configuration: WebhookConfiguration,
         access: KubernetesAccess,
         environment: [String: String],
         loop: EventLoop,
-        signals: SignalDescriptor,
-        logger: Logger
+        clock: any Clock,
+        lives: CertificateLives = CertificateLives(),
+        logger: Logger,
+        waitForEnd: @escaping @Sendable () async throws -> String
     ) throws {
         let client = try KubernetesClient(access: access, loop: loop)
         let metrics = WebhookMetrics()
-        let clock = LoopClock(loop)
         let cluster = ClusterObserver(client: client, clock: clock, logger: logger)
         let certificates = try CertificateSetup(
             configuration: configuration,
@@ -37,6 +44,7 @@ struct Webhook: Sendable {
             client: client,
             registry: metrics.registry,
             clock: clock,
+            lives: lives,
             logger: logger
         ).source()
         let cache = ServiceAccountCache(configuration: configuration.injection, clock: clock, logger: logger)
@@ -88,14 +96,14 @@ struct Webhook: Sendable {
         )
         self.cluster = cluster
         self.certificates = certificates
-        self.signals = signals
+        self.waitForEnd = waitForEnd
         self.loop = loop
         self.logger = logger
         self.readiness = readiness
         shutdownDelay = configuration.shutdownDelay
     }
 
-    /// Serves until a signal ends it.
+    /// Serves until it is told to end.
     func run() async throws {
         logger.info(
             "listening",
@@ -117,7 +125,7 @@ struct Webhook: Sendable {
                     do throws(CancellationError) { try await certificates.run() } catch { return }
                 }
             }
-            group.addTask { try await stopOnSignal() }
+            group.addTask { try await stopWhenTold() }
             // The observer ends with the group; a server that ends by itself is a failure.
             defer { group.cancelAll() }
             try await group.next()
@@ -125,14 +133,8 @@ struct Webhook: Sendable {
     }
 
     /// Ends both servers in the way that loses no admission (kubernetes#127335).
-    private func stopOnSignal() async throws {
-        while true {
-            if let signal = signals.next() {
-                logger.info("stopping", LogField("signal", "\(signal)"))
-                break
-            }
-            try await loop.waitReadable(signals.descriptor)
-        }
+    private func stopWhenTold() async throws {
+        logger.info("stopping", LogField("signal", try await waitForEnd()))
         readiness.stop()
         // Requests go on being answered while the Pod's address leaves the Service.
         try await loop.sleep(for: shutdownDelay)

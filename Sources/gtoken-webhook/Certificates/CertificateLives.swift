@@ -9,7 +9,9 @@ struct CertificateLives: Sendable {
     var leaf = Duration.seconds(7 * 86_400)
     /// What clocks of two nodes may differ by, and a signature may take on its way.
     var margin = Duration.seconds(3600)
-    /// How many ticks of a minute an authority stands in `caBundle` before anything is signed by it: API servers learn of a
+    /// How often expiries are compared with the wall clock: a machine that slept does not notice it otherwise.
+    var tick = Duration.seconds(60)
+    /// How many ticks an authority stands in `caBundle` before anything is signed by it: API servers learn of a
     /// change within seconds, and one that lags longer than this is not well.
     ///
     /// Ticks are of the clock that does not jump: a wall clock set forward must not make an authority of a second ago an old

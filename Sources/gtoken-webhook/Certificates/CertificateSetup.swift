@@ -10,6 +10,7 @@ struct CertificateSetup {
     let client: KubernetesClient
     let registry: MetricsRegistry
     let clock: any Clock
+    var lives = CertificateLives()
     let logger: Logger
 
     /// Nil where plain HTTP is asked for.
@@ -115,7 +116,8 @@ struct CertificateSetup {
             clientRoots: files,
             registry: registry,
             clock: clock,
-            logger: logger
+            logger: logger,
+            lives: lives
         )
     }
 

@@ -36,7 +36,6 @@ actor SelfManagedCertificate: CertificateSource {
     ///
     /// More is somebody who works against us.
     private static let maxSteps = 16
-    private static let tick = Duration.seconds(60)
     /// Between two rounds that changed something: who changes it back at once must not keep the API server busy.
     private static let pauseAfterChange = Duration.seconds(1)
 
@@ -103,8 +102,8 @@ actor SelfManagedCertificate: CertificateSource {
         let wakeUps = WakeUps()
         // Both kinds of task end with the group, which ends with the task that this runs in.
         await withDiscardingTaskGroup { group in
-            group.addTask { [clock] in
-                while (try? await clock.sleep(for: Self.tick)) != nil { wakeUps.tick() }
+            group.addTask { [clock, lives] in
+                while (try? await clock.sleep(for: lives.tick)) != nil { wakeUps.tick() }
             }
             for (selection, text) in api.watched {
                 let watch = ObjectWatch(

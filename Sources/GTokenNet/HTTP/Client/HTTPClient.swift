@@ -100,8 +100,8 @@ package final class HTTPClient: Sendable {
         guard HTTPSyntax.isToken(request.method), request.method != "CONNECT" else {
             throw .invalidMethod(url: url.description)
         }
-        let proxy = request.usesProxy ? proxies.proxy(for: url) : nil
-        let origin = HTTPOrigin(url, proxy: proxy)
+        let proxy = request.usesProxy && request.address == nil ? proxies.proxy(for: url) : nil
+        let origin = HTTPOrigin(url, proxy: proxy, address: request.address)
         let headers = headers(of: request, through: proxy)
         if let connection = await pool.take(origin) {
             let exchange = HTTPExchange(request, on: connection, origin: origin, maxBodyBytes: maxBodyBytes)
@@ -115,6 +115,7 @@ package final class HTTPClient: Sendable {
         }
         let connection = try await connector.connect(
             to: url,
+            at: request.address,
             through: proxy,
             deadline: min(deadline, .after(request.connectTimeout))
         )

@@ -20,6 +20,10 @@ package struct HTTPClientRequest: Sendable {
     ///
     /// 8 MiB: the largest object of Kubernetes is 3 MiB, answers of Google and AWS are kilobytes.
     package var maxResponseBytes = 8 * 1024 * 1024
+    /// Where to connect to; nil for what the URL's host resolves to.
+    ///
+    /// The names that are sent and verified are the URL's. A proxy is not asked.
+    package var address: SocketAddress?
     /// Whether the environment's proxy applies.
     ///
     /// False for what only this node can reach, such as a metadata server.

@@ -4,8 +4,10 @@ struct HTTPOrigin: Hashable {
     let host: String
     let port: UInt16
     let proxy: HTTPProxy?
+    let address: SocketAddress?
 
-    init(_ url: HTTPURL, proxy: HTTPProxy?) {
+    init(_ url: HTTPURL, proxy: HTTPProxy?, address: SocketAddress? = nil) {
+        self.address = address
         scheme = url.scheme
         host = url.host
         port = url.port

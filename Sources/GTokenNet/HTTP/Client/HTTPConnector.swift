@@ -3,21 +3,27 @@ struct HTTPConnector: Sendable {
     let loop: EventLoop
     let tls: TLSClientContext?
 
-    /// A connection ready for a request to `url`; on the loop.
+    /// A connection ready for a request to `url`, at `address` where that is given; on the loop.
     func connect(
         to url: HTTPURL,
+        at address: SocketAddress? = nil,
         through proxy: HTTPProxy?,
         deadline: Deadline
     ) async throws(HTTPClientError) -> Connection {
         guard url.scheme == .http || tls != nil else { throw .noTrustedRoots(url: url.description) }
         let connection: Connection
         do throws(NetError) {
-            let addresses = try await Resolver.resolve(
-                host: proxy?.host ?? url.host,
-                port: proxy?.port ?? url.port,
-                on: loop,
-                deadline: deadline
-            )
+            let addresses: [SocketAddress]
+            if let address {
+                addresses = [address]
+            } else {
+                addresses = try await Resolver.resolve(
+                    host: proxy?.host ?? url.host,
+                    port: proxy?.port ?? url.port,
+                    on: loop,
+                    deadline: deadline
+                )
+            }
             connection = try await Connection.connect(to: addresses, on: loop, deadline: deadline)
         } catch {
             throw HTTPClientError(error, url: url, connecting: true)

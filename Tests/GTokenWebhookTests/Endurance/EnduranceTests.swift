@@ -1,0 +1,110 @@
+import GTokenCore
+import GTokenEmulator
+import GTokenNet
+import GTokenRuntime
+import TestSupport
+import XCTest
+
+@testable import gtoken_webhook
+
+/// Months of a webhook's life in front of every Pod, in two minutes: certificates are renewed, the API server goes away, and
+/// every replica is replaced, while Pods are admitted.
+final class EnduranceTests: XCTestCase {
+    /// Leaves of a week as in production; an authority of a month, so that one is renewed while a test can wait for it.
+    private static let lives = CertificateLives(
+        authority: .seconds(30 * 86_400),
+        tick: .milliseconds(250)
+    )
+    private static let outage = Duration.seconds(60)
+
+    func testNoPodIsLostInMonthsOfRenewalsAnOutageAndARollingRestart() async throws {
+        let cluster = try await EnduranceCluster()
+        let accounts = (0..<20).map { "app-\($0)" }
+        for account in accounts { try cluster.make(account, optedIn: true) }
+        try cluster.make("plain", optedIn: false)
+        var replicas: [EnduranceReplica] = []
+        for _ in 0..<3 { replicas.append(try await cluster.startReplica(lives: Self.lives)) }
+        let caller = AdmissionCaller(cluster)
+        caller.setEndpoints(replicas)
+        let loop = cluster.loop
+        let traffic = (0..<8).map { worker in
+            Task(executorPreference: loop) {
+                await caller.send(
+                    worker < 7 ? accounts : ["plain"],
+                    optedIn: worker < 7,
+                    every: .milliseconds(50)
+                )
+            }
+        }
+
+        // Thirty-five days, half a day at each step: every replica signs a leaf about each five days; after twenty days
+        // there is another authority, and a leaf's life after its last signature the first one goes.
+        for _ in 0..<70 {
+            cluster.clock.advance(by: .seconds(43_200))
+            try await loop.sleep(for: .milliseconds(400))
+        }
+        await caller.burst(200, of: "app-0", optedIn: true)
+        let renewals = replicas.map { $0.logged("signed a certificate").count - 1 }
+        let bundles = caller.bundlesSeen
+        for renewals in renewals { XCTAssertGreaterThanOrEqual(renewals, 3) }
+        // The first authority; both; the second.
+        XCTAssertGreaterThanOrEqual(bundles, 3)
+        assertNothingIsLost(caller, "renewals")
+        XCTAssertEqual(caller.counts(optedIn: false).refused, 0)
+
+        cluster.emulator.change { $0.outage = .silent }
+        cluster.emulator.endWatches()
+        try await loop.sleep(for: Self.outage / 2)
+        await caller.burst(200, of: "app-1", optedIn: true)
+        cluster.emulator.change { $0.outage = .closing }
+        try await loop.sleep(for: Self.outage / 2)
+        cluster.emulator.change { $0.outage = nil }
+        let refused = caller.counts(optedIn: false).refused
+        XCTAssertGreaterThan(refused, 0)
+        assertNothingIsLost(caller, "outage")
+        // What changed meanwhile is known again.
+        try cluster.make("late", optedIn: true)
+        await caller.burst(5, of: "late", optedIn: true)
+
+        for index in replicas.indices {
+            let old = replicas[index]
+            replicas[index] = try await cluster.startReplica(lives: Self.lives)
+            // Both are endpoints until the old one says that it is not ready; kube-proxy learns of that a little later.
+            caller.setEndpoints(replicas + [old])
+            async let end: Void = old.stop()
+            try await loop.sleep(for: .milliseconds(500))
+            caller.setEndpoints(replicas)
+            try await end
+        }
+        try await loop.sleep(for: .seconds(2))
+        caller.end()
+        for task in traffic { await task.value }
+        assertNothingIsLost(caller, "restart")
+        let (optedIn, plain) = (caller.counts(optedIn: true), caller.counts(optedIn: false))
+        print(
+            """
+            endurance: \(optedIn.all) reviews of opted-in ServiceAccounts: \(optedIn.injected) injected, \
+            \(optedIn.failures.count) failed, the slowest \(optedIn.slowest); \(plain.all) of another: \
+            \(plain.unchanged) unchanged, \(plain.refused) refused during the outage, \(plain.failures.count) failed; \
+            leaves renewed \(renewals), caBundles \(bundles), replicas restarted \(replicas.count)
+            """
+        )
+        for replica in replicas { try await replica.stop() }
+        await cluster.stop()
+    }
+
+    private func assertNothingIsLost(
+        _ caller: AdmissionCaller,
+        _ phase: String,
+        file: StaticString = #filePath,
+        line: UInt = #line
+    ) {
+        let (optedIn, plain) = (caller.counts(optedIn: true), caller.counts(optedIn: false))
+        XCTAssertEqual(optedIn.failures, [], phase, file: file, line: line)
+        XCTAssertEqual(optedIn.refused, 0, phase, file: file, line: line)
+        XCTAssertEqual(optedIn.unchanged, 0, phase, file: file, line: line)
+        XCTAssertGreaterThan(optedIn.injected, 0, phase, file: file, line: line)
+        XCTAssertEqual(plain.failures, [], phase, file: file, line: line)
+        XCTAssertEqual(plain.injected, 0, phase, file: file, line: line)
+    }
+}
