@@ -100,6 +100,11 @@ package struct HTTPURL: Sendable, Hashable {
         host.hasSuffix(".") ? String(host.dropLast()) : host
     }
 
+    /// Whether the host is this machine: `localhost`, `127.0.0.0/8` or `::1`.
+    package var isLoopback: Bool {
+        serverName == "localhost" || IPAddress(serverName)?.isLoopback == true
+    }
+
     /// The value of `Host`: brackets around IPv6, the port unless it is the scheme's own.
     package var hostField: String {
         let name = host.utf8.contains(HTTPSyntax.colon) ? "[\(host)]" : serverName

@@ -1,0 +1,90 @@
+package import GTokenCore
+internal import GTokenNet
+private import GTokenRuntime
+
+/// Who may use a service account.
+extension GoogleIAMClient {
+    /// The policy on a service account, conditions included.
+    ///
+    /// The caller needs `iam.serviceAccounts.getIamPolicy`.
+    package func policy(
+        of email: GoogleServiceAccountEmail
+    ) async throws(GoogleAPIError) -> GoogleIAMPolicy {
+        var request = GoogleAPIRequest(.iam, "POST", Self.path(email), verb: "getIamPolicy")
+        // Without it a policy with conditions comes without them, and would be written back so.
+        request.query = ["options.requestedPolicyVersion": "3"]
+        return try await policy(answering: request)
+    }
+
+    /// What came of changing a policy.
+    package struct PolicyChange: Sendable, Equatable {
+        /// The policy as it is now.
+        package var policy: GoogleIAMPolicy
+        /// Whether it was another before.
+        package var isChanged: Bool
+    }
+
+    /// Changes the policy on a service account: reads it, and writes what `edit` makes of it while it is still the same.
+    ///
+    /// Where somebody else changes it in between, all is done again; where the account is not known yet, waited. What
+    /// `edit` does not touch stays byte for byte. The caller needs `iam.serviceAccounts.getIamPolicy` and, for a
+    /// change, `iam.serviceAccounts.setIamPolicy`.
+    ///
+    /// - Parameters:
+    ///   - email: the account.
+    ///   - edit: what to make of the policy; called for each that was read, so it must say the same of the same.
+    /// - Returns: the policy as it is now, and whether it was another.
+    /// - Throws: ``GoogleAPIError``.
+    package func changePolicy(
+        of email: GoogleServiceAccountEmail,
+        _ edit: @Sendable (GoogleIAMPolicy) -> GoogleIAMPolicy
+    ) async throws(GoogleAPIError) -> PolicyChange {
+        let end = api.clock.now() + api.limits.patience
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        var hasWritten = false
+        while true {
+            let failure: GoogleAPIError
+            do throws(GoogleAPIError) {
+                let old = try await policy(of: email)
+                let new = edit(old)
+                // An attempt without an answer may have been the change that is seen now.
+                guard new != old else { return PolicyChange(policy: old, isChanged: hasWritten) }
+                hasWritten = true
+                return PolicyChange(policy: try await set(new, on: email), isChanged: true)
+            } catch {
+                failure = error
+            }
+            let delay = backoff.next()
+            guard failure.isConflict || failure.isNotFound, api.clock.now() + delay < end else {
+                throw failure
+            }
+            try await api.sleep(for: delay)
+        }
+    }
+
+    private func set(
+        _ policy: GoogleIAMPolicy,
+        on email: GoogleServiceAccountEmail
+    ) async throws(GoogleAPIError) -> GoogleIAMPolicy {
+        var body = JSONWriter()
+        body.object { $0.member("policy") { $0.raw(policy.document.root.rawBytes) } }
+        return try await self.policy(
+            answering: GoogleAPIRequest(
+                .iam,
+                "POST",
+                Self.path(email),
+                verb: "setIamPolicy",
+                body: body.bytes
+            )
+        )
+    }
+
+    private func policy(answering request: GoogleAPIRequest) async throws(GoogleAPIError) -> GoogleIAMPolicy {
+        let answer = try await api.call(request)
+        do throws(GoogleIAMPolicyError) {
+            return try GoogleIAMPolicy(answer.bytes)
+        } catch {
+            throw api.malformed(request)
+        }
+    }
+}

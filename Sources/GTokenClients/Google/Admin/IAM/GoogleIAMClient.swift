@@ -1,0 +1,114 @@
+package import GTokenCore
+
+/// Service accounts, by Google's Identity and Access Management API (v1).
+package struct GoogleIAMClient: Sendable {
+    let api: GoogleAPIClient
+
+    /// Makes a client of IAM.
+    package init(_ api: GoogleAPIClient) { self.api = api }
+
+    /// A service account; `nil` where there is none.
+    ///
+    /// The caller needs `iam.serviceAccounts.get`. Without it IAM answers 403 also for an account that does not exist.
+    package func serviceAccount(
+        _ email: GoogleServiceAccountEmail
+    ) async throws(GoogleAPIError) -> GoogleServiceAccount? {
+        let request = GoogleAPIRequest(.iam, "GET", Self.path(email))
+        do throws(GoogleAPIError) {
+            return try account(in: try await api.call(request).root, answering: request)
+        } catch  where error.isNotFound {
+            return nil
+        }
+    }
+
+    /// What came of making a service account.
+    package enum Creation: Sendable, Equatable {
+        /// It is new.
+        case created(GoogleServiceAccount)
+        /// It was there already.
+        case existed(GoogleServiceAccount)
+
+        /// The account.
+        package var account: GoogleServiceAccount {
+            switch self {
+            case .created(let account), .existed(let account): account
+            }
+        }
+    }
+
+    /// Makes a service account, unless it is there.
+    ///
+    /// One that was there may be of an earlier attempt whose answer was lost: what its description says tells.
+    /// The caller needs `iam.serviceAccounts.create`.
+    ///
+    /// - Parameters:
+    ///   - name: what stands before the `@` of its address, 6 to 30 characters.
+    ///   - project: the project that it is in.
+    ///   - displayName: its name for people, at most 100 bytes.
+    ///   - description: what it is for, at most 256 bytes.
+    /// - Returns: the account, and whether it is new.
+    /// - Throws: ``GoogleAPIError``.
+    package func createServiceAccount(
+        name: String,
+        in project: GoogleProjectID,
+        displayName: String = "",
+        description: String = ""
+    ) async throws(GoogleAPIError) -> Creation {
+        var body = JSONWriter()
+        body.object { object in
+            object.member("accountId", name)
+            object.member("serviceAccount") { account in
+                account.object { account in
+                    account.member("displayName", displayName)
+                    account.member("description", description)
+                }
+            }
+        }
+        let path = ["v1", "projects", "\(project)", "serviceAccounts"]
+        let request = GoogleAPIRequest(.iam, "POST", path, body: body.bytes)
+        do throws(GoogleAPIError) {
+            return .created(try account(in: try await api.call(request).root, answering: request))
+        } catch  where error.isAlreadyExists {
+            guard let email = try? GoogleServiceAccountEmail(name: name, project: project),
+                let account = try await settledServiceAccount(email)
+            else { throw error }
+            return .existed(account)
+        }
+    }
+
+    /// A service account that must be there, waited for: a new one may be unknown for seconds (eventual consistency).
+    ///
+    /// - Returns: the account; `nil` where it is still unknown after all patience.
+    package func settledServiceAccount(
+        _ email: GoogleServiceAccountEmail
+    ) async throws(GoogleAPIError) -> GoogleServiceAccount? {
+        try await api.settled { () async throws(GoogleAPIError) in try await serviceAccount(email) }
+    }
+
+    /// Deletes a service account; false where there was none.
+    ///
+    /// An account made again under its address is another one, with another unique id. The caller needs
+    /// `iam.serviceAccounts.delete`.
+    package func deleteServiceAccount(
+        _ email: GoogleServiceAccountEmail
+    ) async throws(GoogleAPIError) -> Bool {
+        do throws(GoogleAPIError) {
+            _ = try await api.call(GoogleAPIRequest(.iam, "DELETE", Self.path(email)))
+            return true
+        } catch  where error.isNotFound {
+            return false
+        }
+    }
+
+    /// Names it by its address alone; the project of the path is IAM's to find.
+    static func path(_ email: GoogleServiceAccountEmail) -> [String] {
+        ["v1", "projects", "-", "serviceAccounts", email.description]
+    }
+
+    private func account(
+        in value: JSONValue,
+        answering request: GoogleAPIRequest
+    ) throws(GoogleAPIError) -> GoogleServiceAccount {
+        try api.read(answering: request) { () throws(MissingField) in try GoogleServiceAccount(value) }
+    }
+}
