@@ -72,9 +72,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "gtokenctl",
-            dependencies: [
-                "CLinux", "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime",
-            ],
+            dependencies: ["GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
             swiftSettings: settings
         ),
 

@@ -21,10 +21,7 @@ struct Webhook: Sendable {
 
     /// Makes all its parts; nothing is served yet.
     ///
-    /// - Parameters:
-    ///   - clock: the time that certificates are compared with, and sleeps.
-    ///   - lives: how long certificates of our own last.
-    ///   - waitForEnd: returns when the webhook is to end, and says why.
+    /// The webhook ends when `waitForEnd` returns, which says why.
     init(
         _ configuration: WebhookConfiguration,
         access: KubernetesAccess,

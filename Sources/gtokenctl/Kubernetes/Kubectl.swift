@@ -20,7 +20,7 @@ struct Kubectl: Sendable {
     /// - Throws: ``KubectlError``.
     @discardableResult
     func run(_ arguments: [String], manifests: [UInt8] = []) async throws(KubectlError) -> [UInt8] {
-        let program = Program(arguments: [Self.program] + access.arguments + arguments, input: manifests)
+        let program = Program([Self.program] + access.arguments + arguments, input: manifests)
         let result: Program.Result
         do throws(SubprocessError) {
             result = try await program.run(on: loop)

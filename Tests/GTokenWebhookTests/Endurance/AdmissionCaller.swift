@@ -23,8 +23,9 @@ final class AdmissionCaller: Sendable {
 
     private struct State {
         var endpoints: [SocketAddress] = []
-        /// A client for each `caBundle`: connections that were verified by one are not used with another. A client compares
-        /// lives with one time, so that each half day has its own.
+        /// A client for each `caBundle`: connections that were verified by one are not used with another.
+        ///
+        /// A client compares lives with one time, so that each half day has its own.
         var bundle: [UInt8] = []
         var halfDay: Int64 = 0
         var client: HTTPClient?

@@ -1,32 +1,39 @@
-import CLinux
-import GTokenNet
-import GTokenRuntime
-import Glibc
+private import CLinux
+package import GTokenRuntime
+private import Glibc
 
 /// Another program that is run to its end while the loop goes on: what it is given, and what it prints.
-struct Program {
+package struct Program: Sendable {
     /// The program, a path or a name on `PATH`, and its arguments.
-    var arguments: [String]
+    package var arguments: [String]
     /// What it reads on standard input.
-    var input: [UInt8] = []
+    package var input: [UInt8]
     /// After which it is killed.
-    var timeout = Duration.seconds(60)
+    package var timeout = Duration.seconds(60)
     /// The most that it may print on one stream: a list of some thousand objects.
-    var maxBytes = 64 << 20
+    package var maxBytes = 64 << 20
 
     /// How it ended.
-    struct Result: Sendable {
-        /// Its exit status, or 128 and the signal that ended it.
-        var status: Int32
-        var output: [UInt8]
-        var errors: [UInt8]
+    package struct Result: Sendable {
+        /// Its exit status, or 128 and the number of the signal that ended it.
+        package var status: Int32
+        /// What it printed on standard output.
+        package var output: [UInt8]
+        /// What it printed on standard error.
+        package var errors: [UInt8]
+    }
+
+    /// A program with what it reads on standard input.
+    package init(_ arguments: [String], input: [UInt8] = []) {
+        self.arguments = arguments
+        self.input = input
     }
 
     /// Runs it.
     ///
-    /// - Throws: ``SubprocessError`` where it cannot be started, takes too long or prints too much; a status other than 0 is an
-    ///   answer.
-    func run(on loop: EventLoop) async throws(SubprocessError) -> Result {
+    /// - Throws: ``SubprocessError`` where it cannot be started, takes too long or prints too much; a status other
+    ///   than 0 is an answer.
+    package func run(on loop: EventLoop) async throws(SubprocessError) -> Result {
         let name = arguments.first ?? ""
         let output = try ReadingPipe()
         let errors = try ReadingPipe()
@@ -34,9 +41,9 @@ struct Program {
         let deadline = Deadline.after(timeout)
         async let printedErrors = errors.read(on: loop, atMost: maxBytes, of: name, deadline: deadline)
         let printed = await output.read(on: loop, atMost: maxBytes, of: name, deadline: deadline)
-        let printedToErrors = await printedErrors
-        // Both streams ended with it, or it is of no use any more.
+        // The streams end with it, and it is of no use any more.
         if case .failure = printed { child.send(signal: SIGKILL) }
+        let printedToErrors = await printedErrors
         if case .failure = printedToErrors { child.send(signal: SIGKILL) }
         let status = child.waitBlocking()
         return Result(status: status, output: try printed.get(), errors: try printedToErrors.get())
