@@ -26,6 +26,7 @@ enum BuiltTool {
 }
 
 /// Waits for something that another process does, looking every few milliseconds.
+@discardableResult
 func eventually<Value>(
     _ what: String,
     within timeout: Duration = .seconds(20),

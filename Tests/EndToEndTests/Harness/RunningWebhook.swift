@@ -96,6 +96,11 @@ final class RunningWebhook: Sendable {
         try await send("POST", "/pods?timeout=\(timeout)", body)
     }
 
+    /// A review as an API server sends it.
+    func reviewRequest(_ body: [UInt8]) throws -> HTTPClientRequest {
+        try request("POST", "/pods?timeout=10s", body)
+    }
+
     /// Sends a review the way an API server does that has no connection left: over a new one.
     func reviewOnNewConnection(
         _ body: [UInt8],
@@ -103,7 +108,7 @@ final class RunningWebhook: Sendable {
     ) async throws -> HTTPResponse {
         let client = HTTPClient(loop: loop, tls: trust)
         defer { client.close() }
-        var request = try request("POST", "/pods?timeout=10s", body)
+        var request = try reviewRequest(body)
         request.timeout = timeout
         return try await client.send(request)
     }
