@@ -93,6 +93,57 @@ final class EnduranceTests: XCTestCase {
         await cluster.stop()
     }
 
+    func testARestartWith100000ServiceAccountsLosesNothing() async throws {
+        let cluster = try await EnduranceCluster()
+        let (count, optedIn) = (100_000, 5_000)
+        for number in 0..<count {
+            try cluster.make("app-\(number)", optedIn: number % (count / optedIn) == 0)
+        }
+        let accounts = (0..<optedIn).map { "app-\($0 * (count / optedIn))" }
+        var replicas = [
+            try await cluster.startReplica(lives: CertificateLives()),
+            try await cluster.startReplica(lives: CertificateLives()),
+        ]
+        let caller = AdmissionCaller(cluster)
+        caller.setEndpoints(replicas)
+        let loop = cluster.loop
+        let traffic = (0..<8).map { worker in
+            Task(executorPreference: loop) {
+                await caller.send(
+                    worker < 7 ? accounts.shuffled() : ["app-1", "app-2", "app-3"],
+                    optedIn: worker < 7,
+                    every: .milliseconds(5)
+                )
+            }
+        }
+        var starts: [Duration] = []
+        for index in replicas.indices {
+            let old = replicas[index]
+            // As a node that is drained: the old one goes before the new one comes.
+            caller.setEndpoints(replicas.filter { $0 !== old })
+            try await old.stop()
+            let start = ContinuousClock.now
+            replicas[index] = try await cluster.startReplica(lives: CertificateLives())
+            starts.append(ContinuousClock.now - start)
+            caller.setEndpoints(replicas)
+        }
+        try await loop.sleep(for: .seconds(1))
+        caller.end()
+        for task in traffic { await task.value }
+        assertNothingIsLost(caller, "restart")
+        let (injected, plain) = (caller.counts(optedIn: true), caller.counts(optedIn: false))
+        XCTAssertEqual(plain.refused, 0)
+        print(
+            """
+            endurance: \(count) ServiceAccounts, \(optedIn) opted in: ready after \(starts) (debug build); \
+            \(injected.all) reviews meanwhile, \(injected.injected) injected, \(injected.failures.count) failed; \
+            \(plain.all) of ServiceAccounts that are not opted in, \(plain.unchanged) unchanged
+            """
+        )
+        for replica in replicas { try await replica.stop() }
+        await cluster.stop()
+    }
+
     private func assertNothingIsLost(
         _ caller: AdmissionCaller,
         _ phase: String,
