@@ -2,65 +2,74 @@ import GTokenCore
 import GTokenNet
 import GTokenRuntime
 
-/// `projects.serviceAccounts.generateIdToken` of the IAM Service Account Credentials API.
+/// `projects.serviceAccounts` of the IAM Service Account Credentials API: generateIdToken and generateAccessToken.
 extension GoogleEmulator {
-    func iamCredentials(_ request: HTTPRequest) -> HTTPResponse {
-        let method = ":generateIdToken"
+    /// Answers a request for a token of an account; nil where it is for something else.
+    func iamCredentials(_ request: HTTPRequest) -> HTTPResponse? {
         guard request.method == "POST", let segments = request.pathSegments, segments.count == 5,
             segments[0] == "v1", segments[1] == "projects", segments[2] == "-",
-            segments[3] == "serviceAccounts", segments[4].hasSuffix(method)
-        else { return .text("404 page not found\n", status: 404) }
-        guard isAuthenticated(request) else {
-            return Self.failure(
-                401,
-                "UNAUTHENTICATED",
-                "Request had invalid authentication credentials. Expected OAuth 2 access token."
-            )
+            segments[3] == "serviceAccounts"
+        else { return nil }
+        let parts = segments[4].split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return nil }
+        let (key, verb) = (String(parts[0]), parts[1])
+        do throws(GoogleFailure) {
+            switch verb {
+            case "generateIdToken":
+                return .json(try idToken(request, of: try account(key, request, "getOpenIdToken")))
+            case "generateAccessToken":
+                return .json(try accessToken(request, of: try account(key, request, "getAccessToken")))
+            default: return nil
+            }
+        } catch {
+            return error.response
         }
-        let behaviour = state.withLock { $0.behaviour }
-        let account = segments[4].dropLast(method.count)
-        guard behaviour.mayGenerateIDTokens,
-            account == "\(configuration.email)" || account == "\(configuration.uniqueID)"
-        else {
-            return Self.failure(
-                403,
-                "PERMISSION_DENIED",
-                "Permission 'iam.serviceAccounts.getOpenIdToken' denied on resource (or it may not exist)."
-            )
+    }
+
+    /// The account, where the caller may have tokens of it.
+    private func account(
+        _ key: String,
+        _ request: HTTPRequest,
+        _ permission: String
+    ) throws(GoogleFailure) -> CloudAccount {
+        guard let caller = caller(of: request) else { throw .unauthenticated }
+        let permission = "iam.serviceAccounts.\(permission)"
+        let account = cloud.tokenAccount(key, for: caller, permission)
+        guard let account, state.withLock({ $0.behaviour.mayGenerateIDTokens }) else {
+            throw .denied(permission, on: "projects/-/serviceAccounts/\(key)")
         }
+        return account
+    }
+
+    private func idToken(_ request: HTTPRequest, of account: CloudAccount) throws(GoogleFailure) -> [UInt8] {
         guard let body = try? JSONDocument(request.body).root,
             let audience = body["audience"]?.string(), !audience.isEmpty
-        else { return Self.failure(400, "INVALID_ARGUMENT", "Request contains an invalid argument.") }
-        var claims = claims(audience: audience, behaviour: behaviour)
+        else { throw .invalid("Request contains an invalid argument.") }
+        let behaviour = state.withLock { $0.behaviour }
+        var claims = claims(audience: audience, of: account.email, account.uniqueID, behaviour: behaviour)
         if body["includeEmail"]?.boolean() != true { claims.email = nil }
-        if body["useEmailAzp"]?.boolean() == true { claims.authorizedParty = "\(configuration.email)" }
+        if body["useEmailAzp"]?.boolean() == true { claims.authorizedParty = "\(account.email)" }
         guard let token = try? signer.sign(claims) else {
-            return Self.failure(500, "INTERNAL", "Internal error encountered.")
+            throw GoogleFailure(code: 500, status: "INTERNAL", message: "Internal error encountered.")
         }
         var writer = JSONWriter()
         writer.object { $0.member("token", token) }
-        return .json(writer.bytes)
+        return writer.bytes
     }
 
-    private func isAuthenticated(_ request: HTTPRequest) -> Bool {
-        guard let field = request.headers["Authorization"], field.hasPrefix("Bearer ") else { return false }
-        let token = String(field.dropFirst("Bearer ".count))
-        let now = clock.now()
-        return state.withLock { $0.accessTokens[token].map { $0 > now } ?? false }
-    }
-
-    /// An error as Google's APIs write it.
-    private static func failure(_ code: Int, _ status: String, _ message: String) -> HTTPResponse {
+    private func accessToken(
+        _ request: HTTPRequest,
+        of account: CloudAccount
+    ) throws(GoogleFailure) -> [UInt8] {
+        guard let body = try? JSONDocument(request.body).root, let scopes = body["scope"], scopes.isArray,
+            scopes.elements.contains(where: { _ in true })
+        else { throw .invalid("Request contains an invalid argument.") }
+        let token = makeAccessToken(of: account.member)
         var writer = JSONWriter()
         writer.object { object in
-            object.member("error") { error in
-                error.object { error in
-                    error.member("code", code)
-                    error.member("message", message)
-                    error.member("status", status)
-                }
-            }
+            object.member("accessToken", token)
+            object.member("expireTime", (clock.now() + .seconds(3600)).rfc3339)
         }
-        return .json(writer.bytes, status: code)
+        return writer.bytes
     }
 }

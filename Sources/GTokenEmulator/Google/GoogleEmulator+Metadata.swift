@@ -46,24 +46,52 @@ extension GoogleEmulator {
         guard let audience = request.query("audience"), !audience.isEmpty else {
             return .text("non-empty audience parameter required\n", status: 400)
         }
+        guard state.withLock({ $0.behaviour.isAnnotated }) else { return notAnnotated() }
+        guard let uniqueID = permittedAccount("getOpenIdToken") else {
+            return unbound("identity token", "getOpenIdToken")
+        }
         let token = state.withLock { state -> String? in
-            guard state.behaviour.isAnnotated else { return "" }
             let now = clock.now()
-            if let cached = state.tokens[audience],
+            if let cached = state.tokens[audience], cached.uniqueID == uniqueID,
                 cached.expiresAt.duration(since: now) > state.behaviour.cachesUntilLeft
             {
                 return cached.text
             }
-            let claims = claims(audience: audience, behaviour: state.behaviour)
+            let claims = claims(
+                audience: audience,
+                of: configuration.email,
+                uniqueID,
+                behaviour: state.behaviour
+            )
             guard let text = try? signer.sign(claims) else { return nil }
-            state.tokens[audience] = CachedToken(text: text, expiresAt: claims.issuedAt + claims.lifetime)
+            state.tokens[audience] = CachedToken(
+                text: text,
+                uniqueID: uniqueID,
+                expiresAt: claims.issuedAt + claims.lifetime
+            )
             return text
         }
-        switch token {
-        case nil: return .text("Internal Server Error\n", status: 500)
-        case "": return notAnnotated()
-        case let token?: return value(token)
+        return token.map(value) ?? .text("Internal Server Error\n", status: 500)
+    }
+
+    /// The number of the Pod's account, where its ServiceAccount may act as the account.
+    private func permittedAccount(_ permission: String) -> GoogleUniqueID? {
+        guard cloud.allows("\(pod)", "iam.serviceAccounts.\(permission)", on: configuration.email) else {
+            return nil
         }
+        return cloud.uniqueID(of: configuration.email)
+    }
+
+    /// Without `Metadata-Flavor`, as seen.
+    private func unbound(_ token: String, _ permission: String) -> HTTPResponse {
+        .text(
+            "Unable to generate \(token); IAM returned 403 Forbidden: Permission "
+                + "'iam.serviceAccounts.\(permission)' denied on resource (or it may not exist).\n"
+                + "This error could be caused by a missing IAM policy binding on the target IAM service account.\n"
+                + "For more information, refer to the Workload Identity documentation:\n\t"
+                + "https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity#authenticating_to\n",
+            status: 403
+        )
     }
 
     /// Without `Metadata-Flavor`, as seen.
@@ -79,13 +107,12 @@ extension GoogleEmulator {
     }
 
     private func accessToken() -> HTTPResponse {
-        let token = "ya29." + Base64URL.encode(Crypto.randomBytes(48))
-        SecretLedger.note(.accessToken, token)
-        let now = clock.now()
-        state.withLock { state in
-            state.accessTokens = state.accessTokens.filter { $0.value > now }
-            state.accessTokens[token] = now + .seconds(3600)
+        let isAnnotated = state.withLock { $0.behaviour.isAnnotated }
+        guard !isAnnotated || permittedAccount("getAccessToken") != nil else {
+            return unbound("access token", "getAccessToken")
         }
+        // Without an account the ServiceAccount is itself.
+        let token = makeAccessToken(of: isAnnotated ? "serviceAccount:\(configuration.email)" : "\(pod)")
         return json { object in
             object.member("access_token", token)
             object.member("expires_in", 3599)
@@ -107,8 +134,7 @@ extension GoogleEmulator {
     private var accountName: String {
         state.withLock { $0.behaviour.isAnnotated }
             ? "\(configuration.email)"
-            : WorkloadPoolMember(project: configuration.project, serviceAccount: configuration.serviceAccount)
-                .pool
+            : pod.pool
     }
 
     private func value(_ text: String) -> HTTPResponse {

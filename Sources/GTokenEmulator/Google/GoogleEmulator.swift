@@ -2,14 +2,16 @@ import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
 
-/// A stand-in for what a Pod on GKE sees of Google: the metadata server, OpenID Connect discovery with the keys,
-/// and IAM Credentials' generateIdToken.
+/// A stand-in for what a Pod on GKE sees of Google, the metadata server, OpenID Connect discovery with the keys and
+/// IAM Credentials, and for what an administrator does: IAM, Kubernetes Engine, Service Usage, Resource Manager.
 ///
-/// All three answer on one address; their paths do not meet. Tokens are signed with a key of its own, by the
+/// All answer on one address; their paths do not meet. Tokens are signed with a key of its own, by the
 /// issuer `https://accounts.google.com`.
 package final class GoogleEmulator: Sendable {
     /// Whose Pod is asking.
     package let configuration: GoogleEmulatorConfiguration
+    /// The projects, service accounts, policies and clusters: at first the Pod's, well set up.
+    package let cloud = GoogleCloud()
     /// What was asked.
     package let journal = EmulatorJournal()
 
@@ -21,12 +23,19 @@ package final class GoogleEmulator: Sendable {
         var behaviour: GoogleBehaviour
         /// The tokens that the metadata server hands out again, by audience.
         var tokens: [String: CachedToken] = [:]
-        /// Access tokens that were handed out and when they end.
-        var accessTokens: [String: UnixTime] = [:]
+        /// Access tokens that were handed out.
+        var accessTokens: [String: AccessToken] = [:]
+    }
+
+    struct AccessToken {
+        /// Who has it, as a member of policies.
+        var member: String
+        var expiresAt: UnixTime
     }
 
     struct CachedToken {
         var text: String
+        var uniqueID: GoogleUniqueID
         var expiresAt: UnixTime
     }
 
@@ -41,6 +50,7 @@ package final class GoogleEmulator: Sendable {
         // Google's key ids have 40 hexadecimal digits.
         signer = try TokenSigner(type: "JWT") { Hexadecimal.encode(Crypto.sha256($0.modulus).prefix(20)) }
         state = Locked(State(behaviour: behaviour))
+        setUp()
     }
 
     /// The public keys of its tokens.
@@ -54,7 +64,10 @@ package final class GoogleEmulator: Sendable {
     /// Signs an ID token of the account for any audience, as another receiver of its tokens would have one.
     package func idToken(audience: String) throws(CryptographyError) -> String {
         let behaviour = state.withLock { $0.behaviour }
-        return try signer.sign(claims(audience: audience, behaviour: behaviour))
+        let uniqueID = cloud.uniqueID(of: configuration.email) ?? configuration.uniqueID
+        return try signer.sign(
+            claims(audience: audience, of: configuration.email, uniqueID, behaviour: behaviour)
+        )
     }
 
     /// Answers a request.
@@ -87,7 +100,10 @@ package final class GoogleEmulator: Sendable {
         return switch request.path {
         case "/.well-known/openid-configuration": discovery(request)
         case "/oauth2/v3/certs": keys(request)
-        default: iamCredentials(request)
+        default:
+            iamCredentials(request) ?? cloud.keys(of: request)
+                ?? cloud.respond(to: request, caller: caller(of: request))
+                ?? .text("404 page not found\n", status: 404)
         }
     }
 
@@ -108,12 +124,17 @@ package final class GoogleEmulator: Sendable {
     }
 
     /// The claims that the metadata server's and IAM Credentials' tokens have: the unique id is `azp` too.
-    func claims(audience: String, behaviour: GoogleBehaviour) -> GoogleTokenClaims {
+    func claims(
+        audience: String,
+        of email: GoogleServiceAccountEmail,
+        _ uniqueID: GoogleUniqueID,
+        behaviour: GoogleBehaviour
+    ) -> GoogleTokenClaims {
         GoogleTokenClaims(
             audience: audience,
-            subject: configuration.uniqueID.description,
-            authorizedParty: configuration.uniqueID.description,
-            email: configuration.email.description,
+            subject: uniqueID.description,
+            authorizedParty: uniqueID.description,
+            email: email.description,
             issuedAt: clock.now() - behaviour.tokenAge,
             lifetime: behaviour.tokenLifetime
         )

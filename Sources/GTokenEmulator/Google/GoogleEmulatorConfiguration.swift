@@ -56,6 +56,8 @@ package struct GoogleBehaviour: Sendable {
     package var cachesUntilLeft: Duration = .seconds(300)
     /// How old a token already is when it is made, so that it dies early.
     package var tokenAge: Duration = .zero
+    /// Whether an access token that the stand-in did not give is the administrator's, for clients that bring one.
+    package var takesForeignTokens = false
     /// Whether the Pod may call generateIdToken for the account.
     package var mayGenerateIDTokens = true
     /// Answers to give once, in place of the stand-in's own.

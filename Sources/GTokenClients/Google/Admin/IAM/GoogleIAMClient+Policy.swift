@@ -13,7 +13,7 @@ extension GoogleIAMClient {
         var request = GoogleAPIRequest(.iam, "POST", Self.path(email), verb: "getIamPolicy")
         // Without it a policy with conditions comes without them, and would be written back so.
         request.query = ["options.requestedPolicyVersion": "3"]
-        return try await policy(answering: request)
+        return try await api.policy(answering: request)
     }
 
     /// What came of changing a policy.
@@ -68,7 +68,7 @@ extension GoogleIAMClient {
     ) async throws(GoogleAPIError) -> GoogleIAMPolicy {
         var body = JSONWriter()
         body.object { $0.member("policy") { $0.raw(policy.document.root.rawBytes) } }
-        return try await self.policy(
+        return try await api.policy(
             answering: GoogleAPIRequest(
                 .iam,
                 "POST",
@@ -78,13 +78,16 @@ extension GoogleIAMClient {
             )
         )
     }
+}
 
-    private func policy(answering request: GoogleAPIRequest) async throws(GoogleAPIError) -> GoogleIAMPolicy {
-        let answer = try await api.call(request)
+extension GoogleAPIClient {
+    /// The policy that a call is answered with.
+    func policy(answering request: GoogleAPIRequest) async throws(GoogleAPIError) -> GoogleIAMPolicy {
+        let answer = try await call(request)
         do throws(GoogleIAMPolicyError) {
             return try GoogleIAMPolicy(answer.bytes)
         } catch {
-            throw api.malformed(request)
+            throw malformed(request)
         }
     }
 }

@@ -1,4 +1,5 @@
 package import GTokenCore
+internal import GTokenNet
 
 /// Service accounts, by Google's Identity and Access Management API (v1).
 package struct GoogleIAMClient: Sendable {
@@ -83,6 +84,39 @@ package struct GoogleIAMClient: Sendable {
         _ email: GoogleServiceAccountEmail
     ) async throws(GoogleAPIError) -> GoogleServiceAccount? {
         try await api.settled { () async throws(GoogleAPIError) in try await serviceAccount(email) }
+    }
+
+    /// Every service account of a project.
+    ///
+    /// The caller needs `iam.serviceAccounts.list`.
+    package func serviceAccounts(
+        in project: GoogleProjectID
+    ) async throws(GoogleAPIError) -> [GoogleServiceAccount] {
+        var request = GoogleAPIRequest(.iam, "GET", ["v1", "projects", "\(project)", "serviceAccounts"])
+        request.query = ["pageSize": "100"]
+        var accounts: [GoogleServiceAccount] = []
+        for page in try await api.pages(request) {
+            for value in page.root["accounts"]?.elements.map({ $0 }) ?? [] {
+                accounts.append(try account(in: value, answering: request))
+            }
+        }
+        return accounts
+    }
+
+    /// Gives a service account another description, and nothing else.
+    ///
+    /// The caller needs `iam.serviceAccounts.update`.
+    package func describe(
+        _ email: GoogleServiceAccountEmail,
+        as description: String
+    ) async throws(GoogleAPIError) -> GoogleServiceAccount {
+        var body = JSONWriter()
+        body.object { object in
+            object.member("serviceAccount") { $0.object { $0.member("description", description) } }
+            object.member("updateMask", "description")
+        }
+        let request = GoogleAPIRequest(.iam, "PATCH", Self.path(email), body: body.bytes)
+        return try account(in: try await api.call(request).root, answering: request)
     }
 
     /// Deletes a service account; false where there was none.

@@ -1,0 +1,91 @@
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// Resource Manager (v1 and v3) and Service Usage (v1).
+extension GoogleCloud {
+    func project(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {
+        let id = request.path[2]
+        let permission: String
+        switch request.action {
+        case "GET": permission = "resourcemanager.projects.get"
+        case "POST:getIamPolicy", "GET:getIamPolicy": permission = "resourcemanager.projects.getIamPolicy"
+        default: throw .notFound("Method not found.")
+        }
+        let version = Int(try request.body()["options"]?["requestedPolicyVersion"]?.integer() ?? 1)
+        return try state.withLock { (state) throws(GoogleFailure) -> [UInt8] in
+            try authorize(
+                request,
+                permission,
+                "cloudresourcemanager.googleapis.com",
+                project: id,
+                resource: "projects/\(id)",
+                in: state
+            )
+            guard let project = state.project(id) else { throw .notFound("Requested entity was not found.") }
+            return request.verb == nil
+                ? Self.json(project, version: request.path[0])
+                : project.policy.json(requestedVersion: version)
+        }
+    }
+
+    func services(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {
+        let id = request.path[2]
+        let isBatch = request.path.count == 4 && request.action == "GET:batchGet"
+        guard isBatch || request.path.count == 5 && request.action == "GET" else {
+            throw .notFound("Method not found.")
+        }
+        let names = isBatch ? request.queryItems.values("names") : ["services/\(request.path[4])"]
+        guard !names.isEmpty, names.count <= 30 else { throw .invalid("Between 1 and 30 names are needed.") }
+        return try state.withLock { (state) throws(GoogleFailure) -> [UInt8] in
+            try authorize(
+                request,
+                "serviceusage.services.get",
+                "serviceusage.googleapis.com",
+                project: id,
+                resource: "projects/\(id)",
+                in: state
+            )
+            guard let project = state.project(id) else { throw .notFound("Requested entity was not found.") }
+            var writer = JSONWriter()
+            let services = names.map { String($0.split(separator: "/").last ?? "") }
+            guard isBatch else {
+                Self.write(services[0], of: project, to: &writer)
+                return writer.bytes
+            }
+            writer.object { object in
+                object.member("services") { list in
+                    list.array { list in
+                        for service in services { Self.write(service, of: project, to: &list) }
+                    }
+                }
+            }
+            return writer.bytes
+        }
+    }
+
+    private static func write(_ service: String, of project: CloudProject, to writer: inout JSONWriter) {
+        writer.object { object in
+            object.member("name", "projects/\(project.number)/services/\(service)")
+            object.member("parent", "projects/\(project.number)")
+            object.member("state", project.services.contains(service) ? "ENABLED" : "DISABLED")
+        }
+    }
+
+    private static func json(_ project: CloudProject, version: String) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { object in
+            object.member("projectId", "\(project.id)")
+            if version == "v3" {
+                object.member("name", "projects/\(project.number)")
+                object.member("displayName", "\(project.id)")
+                object.member("state", "ACTIVE")
+            } else {
+                object.member("projectNumber", project.number)
+                object.member("name", "\(project.id)")
+                object.member("lifecycleState", "ACTIVE")
+            }
+        }
+        return writer.bytes
+    }
+}
