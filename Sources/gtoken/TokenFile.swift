@@ -2,11 +2,13 @@ import GTokenClients
 import GTokenCore
 import GTokenRuntime
 
-/// A file with one token.
+/// A file, or standard input, with one token.
 struct TokenFile {
-    private let path: String
+    private let input: TokenInput
 
-    init(_ path: String) { self.path = path }
+    init(_ path: String) { input = .file(path) }
+
+    init(_ input: TokenInput) { self.input = input }
 
     /// The token in the file, without the line feed that other tools leave at the end.
     func token() throws(TokenFileError) -> UnverifiedJWT {
@@ -26,10 +28,22 @@ struct TokenFile {
         return token
     }
 
+    private var path: String {
+        switch input {
+        case .standardInput: "standard input"
+        case .file(let path): path
+        }
+    }
+
     private func text() throws(TokenFileError) -> String {
+        // A little more than the token, for white space around it.
+        let maxBytes = UnverifiedJWT.maxBytes + 16
         do throws(FileError) {
-            // A little more than the token, for white space around it.
-            let bytes = try FileReader.read(path: path, maxBytes: UnverifiedJWT.maxBytes + 16)
+            let bytes =
+                switch input {
+                case .standardInput: try StandardInput.read(maxBytes: maxBytes)
+                case .file(let path): try FileReader.read(path: path, maxBytes: maxBytes)
+                }
             return String(String(decoding: bytes, as: UTF8.self).trimmingWhiteSpace)
         } catch {
             throw .file(error)

@@ -14,6 +14,8 @@ do throws(ToolError) {
         try StandardOutput.writeResult("\(tool) \(buildVersion)\n")
     case .check(let configuration):
         try TokenCheck(configuration).run(at: WallClock.now())
+    case .inspect(let configuration):
+        try TokenInspection(configuration).run(at: WallClock.now())
     case .run(let configuration):
         try TokenRun(configuration).run()
     }

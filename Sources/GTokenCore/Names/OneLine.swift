@@ -2,7 +2,7 @@ extension String {
     /// The text as it may stand in a message of one line: each control character is U+FFFD.
     ///
     /// An API server passes on no warning that has one, and a terminal obeys it.
-    var inOneLine: String {
+    package var inOneLine: String {
         guard unicodeScalars.contains(where: Self.isControl) else { return self }
         var text = ""
         for scalar in unicodeScalars {

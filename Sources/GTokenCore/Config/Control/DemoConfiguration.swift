@@ -36,14 +36,6 @@ public struct DemoConfiguration: Sendable, Equatable {
     }
 }
 
-/// The form of a command's result.
-public enum OutputForm: String, Sendable, CaseIterable {
-    /// For people.
-    case text
-    /// One JSON document.
-    case json
-}
-
 /// What a command line asks of `gtokenctl`.
 public enum ControlCommand: Sendable, Equatable {
     /// Show the whole way offline.
@@ -75,14 +67,7 @@ extension DemoConfiguration {
             environment: "GTOKENCTL_KEEP",
             help: "Leave the emulators running, and print what a real aws command needs to use them"
         )
-        static let output = Option(
-            "output",
-            short: "o",
-            OptionKind<OutputForm>.choice("FORM"),
-            environment: "GTOKENCTL_OUTPUT",
-            default: OutputForm.text.rawValue,
-            help: "The form of what is printed: text or json"
-        )
+        static let output = OutputForm.option(environment: "GTOKENCTL_OUTPUT")
         static let environmentFile = Option(
             "env-file",
             .path,

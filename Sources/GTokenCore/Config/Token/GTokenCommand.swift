@@ -4,6 +4,8 @@ public enum GTokenCommand: Sendable, Equatable {
     case run(GTokenConfiguration)
     /// Say whether a file has an unexpired token.
     case check(TokenCheckConfiguration)
+    /// Show what a token says.
+    case inspect(TokenInspectConfiguration)
     /// Print how the command with this path of names is used.
     case help([String])
     /// Print the version.
@@ -19,6 +21,7 @@ public enum GTokenCommand: Sendable, Equatable {
         case (.help(let path), _): self = .help(path)
         case (.version, _), (nil, "version"): self = .version
         case (nil, "check"): self = .check(try TokenCheckConfiguration(settings))
+        case (nil, "inspect"): self = .inspect(try TokenInspectConfiguration(settings))
         case (nil, _): self = .run(try GTokenConfiguration(settings))
         }
     }
@@ -42,6 +45,7 @@ extension GTokenCommand {
         sharedGroups: [CommandSpecification.Standard.group],
         commands: [
             TokenCheckConfiguration.specification,
+            TokenInspectConfiguration.specification,
             CommandSpecification("version", summary: "Print the version and exit"),
         ],
         examples: [
