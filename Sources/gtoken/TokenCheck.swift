@@ -15,24 +15,34 @@ struct TokenCheck {
     func run(at now: UnixTime) throws(ToolError) {
         let path = configuration.file
         let token: UnverifiedJWT
-        do {
+        do throws(TokenFileError) {
             token = try TokenFile(path).token()
         } catch {
-            throw ToolError("\(error)", exitCode: .unwell)
+            let isAbsent = if case .file(let cause) = error { cause.isNotFound } else { false }
+            throw Self.error(
+                "\(error)",
+                hint: isAbsent ? "no token has been written there yet: \(Self.log)" : nil
+            )
         }
         guard let expiresAt = token.claims.expiresAt else {
-            throw ToolError("\(path): the token has no expiry", exitCode: .unwell)
+            throw Self.error("\(path): the token has no expiry")
         }
         let left = expiresAt.duration(since: now)
         guard left > .zero else {
-            throw ToolError("\(path): the token expired at \(expiresAt.rfc3339)", exitCode: .unwell)
+            throw Self.error("\(path): the token expired at \(expiresAt.rfc3339)", hint: Self.log)
         }
         guard left >= configuration.minimumTimeLeft else {
-            throw ToolError(
+            throw Self.error(
                 "\(path): the token expires at \(expiresAt.rfc3339), "
                     + "in less than \(configuration.minimumTimeLeft.goText)",
-                exitCode: .unwell
+                hint: Self.log
             )
         }
+    }
+
+    private static let log = "the log of the gtoken that keeps the file says why"
+
+    private static func error(_ message: String, hint: String? = nil) -> ToolError {
+        ToolError(message, hint: hint, exitCode: .unwell)
     }
 }

@@ -51,6 +51,41 @@ final class AtomicFileTests: XCTestCase {
         }
     }
 
+    func testNobodySeesTheFileWithAnotherMode() async throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("gtoken")
+        try AtomicFile.replace(path: path, contents: "x".utf8, mode: 0o604)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for _ in 0..<100 { try AtomicFile.replace(path: path, contents: "y".utf8, mode: 0o604) }
+            }
+            group.addTask {
+                for _ in 0..<500 {
+                    var status = stat()
+                    XCTAssertEqual(unsafe lstat(path, &status), 0)
+                    XCTAssertEqual(status.st_mode & 0o7777, 0o604)
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    func testIsOfTheGroupThatASetGroupIDDirectoryGives() throws {
+        try withDirectory { directory in
+            // Only root may give a directory to a group that it is not in.
+            let group: gid_t = geteuid() == 0 ? 12_345 : getegid()
+            XCTAssertEqual(unsafe chown(directory.path, geteuid(), group), 0)
+            XCTAssertEqual(unsafe chmod(directory.path, 0o2770), 0)
+            let path = directory.file("gtoken")
+            try AtomicFile.replace(path: path, contents: "x".utf8, mode: 0o640)
+            var status = stat()
+            XCTAssertEqual(unsafe lstat(path, &status), 0)
+            XCTAssertEqual(status.st_gid, group)
+            XCTAssertEqual(status.st_uid, geteuid())
+            XCTAssertEqual(status.st_mode & 0o7777, 0o640)
+        }
+    }
+
     func testMakesMissingDirectoriesThatOthersCannotWrite() throws {
         try withDirectory { directory in
             let old = umask(0)
@@ -100,6 +135,23 @@ final class AtomicFileTests: XCTestCase {
             }
             XCTAssertEqual(try contents(directory.file("outside/secret")), "untouched")
             XCTAssertFalse(FileManager.default.fileExists(atPath: directory.file("outside/absent")))
+        }
+    }
+
+    func testFollowsALinkToItsDirectory() throws {
+        try withDirectory { directory in
+            try AtomicFile.replace(path: directory.file("one/other"), contents: [])
+            try FileManager.default.createSymbolicLink(
+                atPath: directory.file("..data"),
+                withDestinationPath: "one"
+            )
+            try AtomicFile.replace(path: directory.file("..data/gtoken"), contents: "x".utf8)
+            XCTAssertEqual(directory.text("one/gtoken"), "x")
+            XCTAssertEqual(directory.names, ["..data", "one"])
+            // A link that leads nowhere is no directory, and is not made one.
+            try FileManager.default.removeItem(atPath: directory.file("one"))
+            let path = directory.file("..data/gtoken")
+            assertFails(path, .system(call: "open", path: directory.file("..data"), errno: ENOENT))
         }
     }
 
