@@ -53,14 +53,40 @@ package struct STSClient: Sendable {
         form.add("RoleArn", exchange.role.description)
         form.add("RoleSessionName", exchange.sessionName.description)
         form.add("WebIdentityToken", exchange.token)
-        if let duration = exchange.duration {
-            form.add("DurationSeconds", String(duration.components.seconds))
-        }
+        form.add(duration: exchange.duration, policyARNs: exchange.policyARNs)
         let answer = try await answer(
             to: .post(form, to: endpoint),
             action: "AssumeRoleWithWebIdentity",
             secrets: [exchange.token]
         )
+        return try Self.assumedRole(answer)
+    }
+
+    /// Exchanges credentials for those of a role.
+    package func assumeRole(
+        _ change: RoleChange,
+        with credentials: AWSCredentials
+    ) async throws(STSClientError) -> AssumedRole {
+        var form = Self.form("AssumeRole")
+        form.add("RoleArn", change.role.description)
+        form.add("RoleSessionName", change.sessionName.description)
+        form.add(duration: change.duration, policyARNs: change.policyARNs)
+        for (number, tag) in zip(1..., change.tags) {
+            form.add("Tags.member.\(number).Key", tag.key)
+            form.add("Tags.member.\(number).Value", tag.value)
+        }
+        if let sourceIdentity = change.sourceIdentity { form.add("SourceIdentity", sourceIdentity) }
+        if let externalID = change.externalID { form.add("ExternalId", externalID) }
+        return try Self.assumedRole(
+            try await answer(
+                to: signed(.post(form, to: endpoint), with: credentials),
+                action: "AssumeRole",
+                secrets: credentials.secrets
+            )
+        )
+    }
+
+    private static func assumedRole(_ answer: STSAnswer) throws(STSClientError) -> AssumedRole {
         guard let expiresAt = UnixTime(rfc3339: try answer.text("Credentials", "Expiration")) else {
             throw .missingElement("Credentials.Expiration")
         }
@@ -87,7 +113,7 @@ package struct STSClient: Sendable {
         let answer = try await answer(
             to: request,
             action: "GetCallerIdentity",
-            secrets: [credentials.secretAccessKey, credentials.sessionToken ?? ""]
+            secrets: credentials.secrets
         )
         return CallerIdentity(
             arn: try answer.text("Arn"),
@@ -133,4 +159,17 @@ package struct STSClient: Sendable {
         for (name, value) in parts.headers where name != "Host" { signed.headers.add(name, value) }
         return signed
     }
+}
+
+extension HTTPForm {
+    /// What both ways of assuming a role have in common.
+    fileprivate mutating func add(duration: Duration?, policyARNs: [String]) {
+        if let duration { add("DurationSeconds", String(duration.components.seconds)) }
+        for (number, arn) in zip(1..., policyARNs) { add("PolicyArns.member.\(number).arn", arn) }
+    }
+}
+
+extension AWSCredentials {
+    /// What no answer that is shown may repeat.
+    fileprivate var secrets: [String] { [secretAccessKey, sessionToken ?? ""] }
 }

@@ -11,13 +11,49 @@ package struct WebIdentityExchange: Sendable {
     /// How long the credentials are to last, 900 to 43,200 seconds and at most what the role allows; AWS's default of
     /// an hour where it is `nil`.
     package var duration: Duration?
+    /// Managed policies that the session may not go beyond, at most 10 ARNs.
+    package var policyARNs: [String]
 
     /// Makes an exchange.
-    package init(role: RoleARN, sessionName: RoleSessionName, token: String, duration: Duration? = nil) {
+    package init(
+        role: RoleARN,
+        sessionName: RoleSessionName,
+        token: String,
+        duration: Duration? = nil,
+        policyARNs: [String] = []
+    ) {
         self.role = role
         self.sessionName = sessionName
         self.token = token
         self.duration = duration
+        self.policyARNs = policyARNs
+    }
+}
+
+/// What a session of one role asks for to become a session of another (STS API, AssumeRole).
+package struct RoleChange: Sendable, Equatable {
+    /// The role.
+    package var role: RoleARN
+    /// The session's name.
+    package var sessionName: RoleSessionName
+    /// How long the credentials are to last: 900 seconds to the hour that AWS limits chained sessions to.
+    package var duration: Duration?
+    /// Managed policies that the session may not go beyond, at most 10 ARNs.
+    package var policyARNs: [String]
+    /// The session's tags, at most 50.
+    package var tags: [SessionTag]
+    /// Who is behind the session, which stays the same in further sessions.
+    package var sourceIdentity: String?
+    /// What the role's owner asks third parties for.
+    package var externalID: String?
+
+    /// Makes a request for a role.
+    package init(role: RoleARN, sessionName: RoleSessionName) {
+        self.role = role
+        self.sessionName = sessionName
+        duration = nil
+        policyARNs = []
+        tags = []
     }
 }
 
@@ -37,7 +73,7 @@ package struct AssumedRole: Sendable, Equatable {
     package var arn: String
     /// The role's unique id and the session's name, with a colon between.
     package var id: String
-    /// The `sub` of the token, where AWS says it.
+    /// The `sub` of the token, where there was one and AWS says it.
     package var subject: String?
     /// What AWS took for the audience, where it says so: `azp` where the token has one.
     package var audience: String?

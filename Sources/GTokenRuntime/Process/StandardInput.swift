@@ -2,9 +2,8 @@ internal import Glibc
 
 /// What a tool is given to read.
 package enum StandardInput {
-    /// Reads all of it, of a file, a pipe or a terminal.
+    /// Reads all of it, of a file, a pipe or a terminal; more than `maxBytes` is an error, never cut.
     ///
-    /// - Parameter maxBytes: The most to take; more is an error, never cut.
     /// - Throws: `FileError`.
     package static func read(maxBytes: Int) throws(FileError) -> [UInt8] {
         let path = "standard input"
