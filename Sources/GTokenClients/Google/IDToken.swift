@@ -4,6 +4,8 @@ package import GTokenCore
 package struct IDToken: Sendable, Equatable {
     /// The token, a credential: for its file and nowhere else.
     package let text: String
+    /// Whose it is (`sub`), as it says.
+    package let subject: String?
     /// When it ends.
     package let expiresAt: UnixTime
     /// From `iat` to `exp`; `nil` where it does not say.
@@ -22,6 +24,7 @@ package struct IDToken: Sendable, Equatable {
         guard let expiresAt = jwt.claims.expiresAt else { throw .missingExpiry }
         guard jwt.claims.audience.contains(audience) else { throw .otherAudience }
         self.text = text
+        subject = jwt.claims.subject
         self.expiresAt = expiresAt
         lifetime = jwt.lifetime
     }

@@ -59,6 +59,7 @@ package struct MetadataClient: Sendable {
             headers: ["Metadata-Flavor": "Google"]
         )
         request.usesProxy = false
+        request.keepsConnection = false
         request.timeout = timeout
         request.connectTimeout = min(timeout, Self.connectTimeout)
         request.maxResponseBytes = Self.maxResponseBytes

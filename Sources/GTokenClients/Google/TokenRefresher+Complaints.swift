@@ -4,13 +4,15 @@ internal import GTokenRuntime
 /// What a refresher has complained of already, so that an obstacle that stays does not fill the log.
 struct TokenComplaints {
     private static let interval = Duration.seconds(60)
-    fileprivate var obstacle = LogThrottle(interval: interval)
+    fileprivate var source = LogThrottle(interval: interval)
+    fileprivate var destination = LogThrottle(interval: interval)
     fileprivate var fallback = LogThrottle(interval: interval)
     fileprivate var saidShort = false
 
     /// Makes the next obstacle new: there is a token again.
     mutating func reset() {
-        obstacle.reset()
+        source.reset()
+        destination.reset()
         fallback.reset()
     }
 }
@@ -18,7 +20,7 @@ struct TokenComplaints {
 extension TokenRefresher {
     /// No token yet.
     mutating func complainOfStart(_ error: IDTokenError?, attempts: Int) {
-        guard complaints.obstacle.admits("\(error, default: "short")", at: clock.now()) else { return }
+        guard complaints.source.admits("\(error, default: "short")", at: clock.now()) else { return }
         if let error {
             logger.warning("no token yet, asking again", LogField(error), LogField("attempts", attempts))
         } else {
@@ -36,7 +38,11 @@ extension TokenRefresher {
         let (state, level): (String, LogLevel) =
             left <= .zero ? ("expired", .error) : left < minimum ? ("short", .warning) : ("valid", .warning)
         let isOfDestination = if case .destination = error { true } else { false }
-        guard complaints.obstacle.admits("\(isOfDestination) \(state)", at: clock.now()) else { return }
+        let admits =
+            isOfDestination
+            ? complaints.destination.admits(state, at: clock.now())
+            : complaints.source.admits(state, at: clock.now())
+        guard admits else { return }
         let fields = [
             LogField(error), LogField("expires", inUse?.token.expiresAt.rfc3339 ?? "-"),
             LogField("attempts", attempts),

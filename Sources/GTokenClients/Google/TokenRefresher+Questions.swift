@@ -29,14 +29,19 @@ extension TokenRefresher {
 
     /// Whether a token is worth having, or the one in use good for a while yet.
     private func willDo(_ token: IDToken) -> Bool {
-        if let inUse, token.expiresAt <= inUse.token.expiresAt {
-            return !TokenRefreshSchedule.isDue(
-                timeLeft: timeLeft,
-                lifetime: inUse.token.lifetime,
-                minimum: minimum
-            )
-        }
-        return token.timeLeft(at: clock.now()) >= minimum
+        if improves(token) { return token.timeLeft(at: clock.now()) >= minimum }
+        return !TokenRefreshSchedule.isDue(
+            timeLeft: timeLeft,
+            lifetime: inUse?.token.lifetime,
+            minimum: minimum
+        )
+    }
+
+    /// Whether a token is better than the one in use: it lasts longer, or the source speaks for another account now.
+    func improves(_ token: IDToken) -> Bool {
+        guard let old = inUse?.token else { return true }
+        guard token.subject == old.subject else { return token.timeLeft(at: clock.now()) > .zero }
+        return token.expiresAt > old.expiresAt
     }
 
     /// The first token, from a source that may only be starting.

@@ -140,7 +140,7 @@ package struct TokenRefresher: Sendable {
     private mutating func renew() async -> Duration {
         do throws(IDTokenError) {
             let token = try await ask()
-            if let inUse, token.expiresAt <= inUse.token.expiresAt {
+            guard improves(token) else {
                 logger.debug("the source has no newer token", LogField("left", timeLeft.wholeSeconds))
                 return nextQuestion()
             }

@@ -50,11 +50,12 @@ final class RefresherStage: @unchecked Sendable {
 
     var now: Double { clock.now().duration(since: start) / .seconds(1) }
 
-    func token(expires: Double) -> IDToken {
+    func token(expires: Double, subject: String = "1") -> IDToken {
         var claims = JSONWriter()
         let expiry = (start + .seconds(expires)).seconds
         claims.object {
             $0.member("aud", "aud")
+            $0.member("sub", subject)
             $0.member("iat", expiry - 3600)
             $0.member("exp", expiry)
         }

@@ -201,6 +201,19 @@ final class TokenRefresherTests: XCTestCase {
         XCTAssertEqual(stage.written.count, 2)
     }
 
+    func testAnotherAccountsTokenReplacesOneThatLastsLonger() async throws {
+        // The account of the Pod was changed, and the server's token of the new one is a while old.
+        let stage = RefresherStage(start)
+        stage.source = { now, _ in now < 2000 ? 2500 : now + 3600 }
+        await stage.keepFresh(for: .seconds(100), held: stage.token(expires: 3500, subject: "former"))
+        XCTAssertEqual(stage.written.map(\.expires), [2500])
+        // One that has expired is of nobody's use.
+        let other = RefresherStage(start)
+        other.source = { _, _ in -5 }
+        await other.keepFresh(for: .seconds(100), held: other.token(expires: 3500, subject: "former"))
+        XCTAssertEqual(other.written.map(\.expires), [3500])
+    }
+
     func testNoLineHasATokenInIt() async throws {
         let stage = RefresherStage(start)
         stage.failure = { Int($0) % 2 == 0 && $0 > 100 ? .refused(url: "u", status: 503, message: "x") : nil }

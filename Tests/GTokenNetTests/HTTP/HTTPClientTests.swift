@@ -68,6 +68,25 @@ final class HTTPClientTests: XCTestCase {
         }
     }
 
+    func testAConnectionForOneRequestIsNotKept() async throws {
+        let script: ScriptedServer.Script = { peer in
+            while let request = try await peer.request() {
+                try await peer.send(
+                    "HTTP/1.1 200 OK\r\nContent-Length: \(request.utf8.count)\r\n\r\n\(request)"
+                )
+            }
+        }
+        try await withScripts([script]) { client, server, _ in
+            for count in 1...2 {
+                var request = HTTPClientRequest(url: try server.url(), headers: ["User-Agent": "test/1"])
+                request.keepsConnection = false
+                let sent = try await client.send(request).text
+                XCTAssertTrue(sent.hasSuffix("\r\nConnection: close\r\n\r\n"), sent)
+                XCTAssertEqual(server.accepted.count, count)
+            }
+        }
+    }
+
     func testARedirectIsAnAnswerLikeAnyOther() async throws {
         let text = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n"
         try await withScripts([answering(text)]) { client, server, _ in

@@ -28,6 +28,10 @@ package struct HTTPClientRequest: Sendable {
     ///
     /// False for what only this node can reach, such as a metadata server.
     package var usesProxy = true
+    /// Whether the connection may wait for another request.
+    ///
+    /// False for what is asked once an hour: a connection that waits has to be closed later, which wakes the process.
+    package var keepsConnection = true
     /// Whether the request may be sent twice; nil when the method says so (RFC 9110 section 9.2.2).
     package var isReplayable: Bool?
 

@@ -9,6 +9,7 @@ final class HTTPExchange: @unchecked Sendable {
     let origin: HTTPOrigin
     private let url: HTTPURL
     private let maxBodyBytes: Int
+    private let isLast: Bool
     private var parser: HTTPResponseParser
     private var isEnded = false
     /// Whether the connection has gone back to the client, where it may serve another request by now.
@@ -19,6 +20,7 @@ final class HTTPExchange: @unchecked Sendable {
         self.origin = origin
         self.maxBodyBytes = maxBodyBytes
         url = request.url
+        isLast = !request.keepsConnection
         parser = HTTPResponseParser(method: request.method, maxBodyBytes: maxBodyBytes)
     }
 
@@ -26,7 +28,7 @@ final class HTTPExchange: @unchecked Sendable {
     var hasAnswer: Bool { parser.hasBegun }
 
     /// Whether another request may follow on the connection.
-    var keepsAlive: Bool { parser.keepsAlive }
+    var keepsAlive: Bool { parser.keepsAlive && !isLast }
 
     /// Gives up the connection, for the caller to keep or to close; true the first time.
     func handBack() -> Bool {
@@ -92,6 +94,7 @@ final class HTTPExchange: @unchecked Sendable {
             host: url.hostField,
             headers: headers,
             bodyBytes: request.body.count,
+            closes: isLast,
             to: &bytes
         )
         if request.body.count <= Self.maxJoinedBytes {

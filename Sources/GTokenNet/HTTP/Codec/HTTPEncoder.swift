@@ -51,13 +51,15 @@ package enum HTTPEncoder {
 
     /// Appends a request's head: `Host` first (RFC 9110 section 7.2), then the caller's fields.
     ///
-    /// `Content-Length` is written for every body, and for the methods that usually have one even when it is empty.
+    /// `Content-Length` is written for every body, and for the methods that usually have one even when it is empty;
+    /// `Connection: close` when `closes`.
     package static func appendHead(
         method: String,
         target: String,
         host: String,
         headers: HTTPHeaders,
         bodyBytes: Int,
+        closes: Bool = false,
         to bytes: inout [UInt8]
     ) {
         append(method, to: &bytes)
@@ -72,6 +74,7 @@ package enum HTTPEncoder {
             append(bodyBytes, to: &bytes)
             append("\r\n", to: &bytes)
         }
+        if closes { append("Connection: close\r\n", to: &bytes) }
         append("\r\n", to: &bytes)
     }
 

@@ -47,7 +47,7 @@ final class SoakReader: Sendable {
         counts.withLock {
             $0.reads += 1
             guard bytes != nil else { return $0.missing += 1 }
-            guard let claims = token?.claims, let expiresAt = claims.expiresAt, let serial = claims.subject
+            guard let claims = token?.claims, let expiresAt = claims.expiresAt, let serial = claims.tokenID
             else {
                 return $0.malformed += 1
             }

@@ -119,7 +119,8 @@ final class SoakServer: Sendable {
         var claims = JSONWriter()
         claims.object {
             $0.member("aud", audience)
-            $0.member("sub", "\(serial)")
+            $0.member("sub", "1")
+            $0.member("jti", "\(serial)")
             $0.member("iat", now.seconds - (life.map { 3600 - $0 } ?? 0))
             if let life { $0.member("exp", now.seconds + life) }
             $0.member("padding", String(repeating: "p", count: padding))

@@ -40,14 +40,14 @@ final class TokenSoakTests: XCTestCase {
         await serving.value
 
         print(
-            "soak: \(stage.refreshes) refreshes in \(stage.elapsed / .seconds(3600)) hours of its time, faults:"
+            "soak: \(stage.refreshes) refreshes in \(Int(stage.elapsed / .seconds(3600))) hours of its time, faults:"
         )
         print("soak: " + stage.faults.dropFirst().map { "\($0.0.rawValue) \($0.1)" }.joined(separator: ", "))
         print(
             "soak: a reader read \(seen.reads) times and saw \(seen.tokens) tokens, never one with less than"
         )
         print(
-            "soak: \(stage.leastLeft / .seconds(1)) s left, \(seen.missing) missing, \(seen.malformed) malformed"
+            "soak: \(Int(stage.leastLeft / .seconds(1))) s left, \(seen.missing) missing, \(seen.malformed) malformed"
         )
         print("soak: log lines \(stage.lines.map { "\($0.key.rawValue) \($0.value)" }.sorted())")
 
