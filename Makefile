@@ -68,13 +68,20 @@ examples: ## Build and run Examples/ against a tag of a clone, as another projec
 static: setup ## Build the three tools as stripped static binaries into dist/
 	@scripts/static.sh $(TOOLS)
 
+.PHONY: bench
+bench: setup ## Measure the built tools, beside others' figures (one topic: make bench BENCH=gtoken): docs/benchmarks.md
+	@command -v python3 >/dev/null || { echo "bench: skipped: there is no python3" && exit 69; }
+	@scripts/static.sh gtoken gtoken-webhook
+	swift build -c release --product gtoken-bench $(BUILD_FLAGS)
+	@python3 Benchmarks/bench.py $(BENCH)
+
 .PHONY: lint
 lint: ## Formatting, scripts, and the rules about who imports whom
 	@scripts/lint.sh
 
 .PHONY: format
 format: ## Format every Swift file in place
-	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: check
 check: ## What CI runs: lint, test, demo, fuzz, manifests-check, interop, docs, examples

@@ -76,6 +76,15 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What measurements need, for Benchmarks/bench.py: no product, and nothing that is shipped depends on it. It
+        // stands in this package because it uses what is `package` here.
+        .executableTarget(
+            name: "gtoken-bench",
+            dependencies: ["GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
+            path: "Benchmarks/Kit",
+            swiftSettings: settings
+        ),
+
         .target(
             name: "TestSupport",
             dependencies: ["GTokenCore", "GTokenRuntime"],

@@ -48,7 +48,7 @@ tests_named_in_pages() {
     return "$missing"
 }
 
-check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples
+check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 check "layers and forbidden words" scripts/layers.sh Sources
 check "links between pages" markdown_links
 check "tests that pages name" tests_named_in_pages

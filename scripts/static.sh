@@ -5,13 +5,21 @@ cd "$(dirname "$0")/.."
 
 # A folder of its own: objects of a static and of a dynamic release build do not mix.
 flags=(-c release --scratch-path .build-static -Xswiftc -static-executable --manifest-cache none --disable-build-manifest-caching)
+# The toolchain's own lld, because it takes a script that only adds to its rules.
+flags+=(-Xswiftc -use-ld=lld -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker "$PWD/scripts/static.ld")
 [ -z "${JOBS-}" ] || flags+=(--jobs "$JOBS")
 
-# glibc's linker notes about name services are expected: docs/decisions/0004-static-images.md.
-swift build "${flags[@]}" 2>&1 | sed '/in statically linked applications requires at runtime/d'
 bin=$(swift build "${flags[@]}" --show-bin-path)
 mkdir -p dist
 for tool in "$@"; do
+    # glibc's linker notes about name services are expected: docs/decisions/0004-static-images.md.
+    swift build "${flags[@]}" --product "$tool" 2>&1 | sed '/in statically linked applications requires at runtime/d'
+    # One `contains(_:)` of a text in a text brings 1.2 MB of regular expressions into every Pod.
+    if [ "$tool" != gtokenctl ] && nm "$bin/$tool" | grep -q _RegexParser; then
+        echo "static.sh: error: $tool links the standard library's regular expressions" >&2
+        echo "hint: look for contains, split, replacing and the like of a text in a text; GTokenCore has contains(text:)" >&2
+        exit 1
+    fi
     strip -s -o "dist/$tool" "$bin/$tool"
     printf '%-16s %s bytes, %s gzipped\n' "$tool" "$(wc -c <"dist/$tool")" "$(gzip -9 -c "dist/$tool" | wc -c)"
 done

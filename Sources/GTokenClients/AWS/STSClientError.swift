@@ -1,3 +1,4 @@
+private import GTokenCore
 package import GTokenNet
 
 /// Why the Security Token Service gave nothing; it holds no token and no key.
@@ -18,7 +19,7 @@ package enum STSClientError: Error, Equatable, Sendable {
         case .service(let status, let code, let message):
             status >= 500 || status == 429 || Self.transientCodes.contains(code)
                 // AWS has one code for a bad token and for keys of the issuer that it could not fetch in time.
-                || code == "InvalidIdentityToken" && message.contains("retrieve verification key")
+                || code == "InvalidIdentityToken" && message.utf8.contains(text: "retrieve verification key")
         case .malformedAnswer(let status): status >= 500 || status == 429
         case .missingElement: false
         }

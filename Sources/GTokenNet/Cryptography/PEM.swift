@@ -1,4 +1,5 @@
 private import COpenSSL
+private import GTokenCore
 
 /// Why PEM text did not give what was asked for.
 enum PEMError: Error, Equatable {
@@ -70,15 +71,9 @@ enum PEM {
             }
             let reason = OpenSSLFailure.drainText()
             // OpenSSL's decoder says "unsupported" both of a key that it cannot read and of no key at all.
-            guard contains(label, in: text) else { throw PEMError.missing }
+            guard text.contains(text: label) else { throw PEMError.missing }
             throw PEMError.malformed(reason: reason)
         }
-    }
-
-    private static func contains(_ label: String, in text: [UInt8]) -> Bool {
-        let label = Array(label.utf8)
-        guard text.count >= label.count else { return false }
-        return (0...(text.count - label.count)).contains { text[$0...].starts(with: label) }
     }
 
     private static func reading<Result>(

@@ -1,0 +1,107 @@
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// Reviews for a webhook, each connection's next one when its last is answered.
+struct Load: Sendable {
+    private let target: Target
+
+    init(_ target: Target) { self.target = target }
+
+    /// Over connections that are kept.
+    func keepAlive(connections: Int, seconds: Int) async throws {
+        try await repeating(connections, seconds) { worker, end in
+            var answer: [UInt8] = []
+            let connection = try await target.connect()
+            defer { connection.close() }
+            while !end.hasPassed {
+                let begin = ContinuousClock.now
+                let isRight = try await target.review(on: connection, &answer)
+                worker.note(ContinuousClock.now - begin, isRight)
+            }
+        }
+    }
+
+    /// Over a new connection each.
+    func connect(atOnce: Int, seconds: Int) async throws {
+        try await repeating(atOnce, seconds) { worker, end in
+            while !end.hasPassed { try await one(worker) }
+        }
+    }
+
+    /// Over so many new connections at the same instant, `rounds` times; the latency is each round's last answer's.
+    func burst(atOnce: Int, rounds: Int) async throws {
+        try await repeating(1, 0) { result, _ in
+            for _ in 0..<rounds {
+                let begin = ContinuousClock.now
+                let answers = Tally()
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for _ in 0..<atOnce { group.addTask { try await self.one(answers) } }
+                    try await group.waitForAll()
+                }
+                result.note(ContinuousClock.now - begin, answers.failures == 0)
+            }
+        }
+    }
+
+    private func one(_ tally: Tally) async throws {
+        var answer: [UInt8] = []
+        let begin = ContinuousClock.now
+        let connection = try await target.connect()
+        defer { connection.close() }
+        let isRight = try await target.review(on: connection, &answer)
+        tally.note(ContinuousClock.now - begin, isRight)
+    }
+
+    private func repeating(
+        _ workers: Int,
+        _ seconds: Int,
+        _ body: @escaping @Sendable (Tally, Deadline) async throws -> Void
+    ) async throws {
+        let tally = Tally()
+        let begin = ContinuousClock.now
+        let end = Deadline.after(.seconds(seconds))
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<workers { group.addTask { try await body(tally, end) } }
+            try await group.waitForAll()
+        }
+        try tally.print(over: ContinuousClock.now - begin)
+    }
+}
+
+/// How long answers took, and how many were not right.
+final class Tally: Sendable {
+    private let state = Locked((latencies: [Int](), failures: 0))
+
+    var failures: Int { state.withLock { $0.failures } }
+
+    func note(_ latency: Duration, _ isRight: Bool) {
+        let microseconds = Int(latency / .microseconds(1))
+        state.withLock {
+            $0.latencies.append(microseconds)
+            if !isRight { $0.failures += 1 }
+        }
+    }
+
+    /// Prints everything; latencies in microseconds.
+    func print(over time: Duration) throws {
+        let (latencies, failures) = state.withLock { ($0.latencies.sorted(), $0.failures) }
+        func quantile(_ share: Double) -> Int {
+            latencies.isEmpty ? 0 : latencies[min(latencies.count - 1, Int(Double(latencies.count) * share))]
+        }
+        try Report.print([
+            ("answers", Double(latencies.count)), ("failures", Double(failures)),
+            ("seconds", time / .seconds(1)), ("p50", Double(quantile(0.5))),
+            ("p90", Double(quantile(0.9))), ("p99", Double(quantile(0.99))),
+            ("longest", Double(latencies.last ?? 0)),
+        ])
+    }
+}
+
+/// Results on standard output, for the driver.
+enum Report {
+    static func print(_ figures: [(name: String, value: Double)]) throws {
+        let members = figures.map { "\"\($0.name)\": \($0.value)" }
+        try StandardOutput.writeLine("{\(members.joined(separator: ", "))}")
+    }
+}
