@@ -112,7 +112,7 @@ extension GoogleAPIError {
         guard let status else { return false }
         return status.reason == "CLUSTER_ALREADY_HAS_OPERATION"
             || ["FAILED_PRECONDITION", "ABORTED"].contains(status.status)
-                && status.message.contains("operation")
+                && status.message.utf8.contains(text: "operation")
     }
 }
 
