@@ -96,9 +96,10 @@ package final class GoogleAPIClient: Sendable {
         var backoff = Backoff(base: .milliseconds(500), cap: .seconds(20))
         var hasNewToken = false
         while true {
-            let token = request.isAuthenticated ? try await self.token() : nil
+            var token: GoogleAccessToken?
             let failure: GoogleAPIError
             do throws(GoogleAPIError) {
+                if request.isAuthenticated { token = try await self.token() }
                 return try await attempt(request, token, until: end)
             } catch {
                 failure = error

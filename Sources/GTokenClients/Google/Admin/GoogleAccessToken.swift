@@ -1,6 +1,5 @@
 package import GTokenCore
 package import GTokenNet
-package import GTokenRuntime
 
 /// An access token of OAuth 2 for Google's APIs; it prints nothing of its text.
 package struct GoogleAccessToken: Sendable, Equatable {
@@ -53,8 +52,8 @@ package enum GoogleCredentialError: Error, Equatable, Sendable {
     case transport(HTTPClientError)
     /// The answer has no token that can be used.
     case malformedAnswer(url: String)
-    /// `gcloud` has no token, and why.
-    case gcloud(SubprocessError)
+    /// `gcloud` has no token, and why in its own words.
+    case gcloud(String)
     /// The task was cancelled.
     case cancelled
 
@@ -94,9 +93,8 @@ extension GoogleCredentialError: CustomStringConvertible {
             "set it with GOOGLE_OAUTH_ACCESS_TOKEN=$(gcloud auth print-access-token)"
         case .unusableFile, .expiredLogin("application default credentials"):
             "log in again with 'gcloud auth application-default login'"
-        case .expiredLogin, .gcloud(.failed): "log in again with 'gcloud auth login'"
-        case .gcloud(.notStarted): "install the gcloud CLI, or set GOOGLE_OAUTH_ACCESS_TOKEN"
-        case .malformedToken, .refused, .transport, .malformedAnswer, .gcloud, .cancelled: nil
+        case .expiredLogin, .gcloud: "log in again with 'gcloud auth login'"
+        case .malformedToken, .refused, .transport, .malformedAnswer, .cancelled: nil
         }
     }
 }

@@ -36,8 +36,8 @@ extension GoogleCloud {
     /// That the members of a policy are there: IAM takes no account and no workload pool that does not exist.
     private func checkMembers(of policy: JSONValue) throws(GoogleFailure) {
         for binding in policy["bindings"]?.elements.map({ $0 }) ?? [] {
-            for member in binding["members"]?.elements.compactMap({ $0.string() }) ?? [] {
-                guard member.hasPrefix("serviceAccount:") else { continue }
+            let members = binding["members"]?.elements.compactMap { $0.string() } ?? []
+            for member in members where member.hasPrefix("serviceAccount:") {
                 try check(member)
             }
         }
