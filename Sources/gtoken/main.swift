@@ -16,6 +16,10 @@ do throws(ToolError) {
         try TokenCheck(configuration).run(at: WallClock.now())
     case .inspect(let configuration):
         try TokenInspection(configuration).run(at: WallClock.now())
+    case .credentialProcess(let configuration):
+        try CredentialProcess(configuration, environment: ProcessEnvironment.variables).run()
+    case .serve(let configuration):
+        try CredentialServer(configuration, environment: ProcessEnvironment.variables).run()
     case .run(let configuration):
         try TokenRun(configuration).run()
     }

@@ -127,7 +127,7 @@ package enum AtomicFile {
         guard kind == S_IFREG || kind == S_IFLNK else { throw .notARegularFile(path: target.path) }
     }
 
-    private static func createDirectories(_ path: String) throws(FileError) {
+    static func createDirectories(_ path: String) throws(FileError) {
         let made = unsafe mkdir(path, 0o755)
         let error = errno
         if made == 0 || error == EEXIST { return }

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// The process's environment.
 package enum ProcessEnvironment {
+    /// The number of the user that the process acts as.
+    package static var userID: UInt32 { geteuid() }
+
     /// All variables; of one that is set twice, the first, as `getenv` has it.
     package static var variables: [String: String] {
         var variables: [String: String] = [:]

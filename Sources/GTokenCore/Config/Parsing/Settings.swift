@@ -77,3 +77,14 @@ package struct Settings: Sendable {
         return value
     }
 }
+
+extension [String: String] {
+    /// The variables, and for each of these that has no value that of the variable which stands in for it.
+    func filling(_ substitutes: [String: String]) -> [String: String] {
+        var filled = self
+        for (name, substitute) in substitutes where self[name]?.isEmpty ?? true {
+            filled[name] = self[substitute]
+        }
+        return filled
+    }
+}

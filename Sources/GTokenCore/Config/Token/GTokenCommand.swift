@@ -6,6 +6,10 @@ public enum GTokenCommand: Sendable, Equatable {
     case check(TokenCheckConfiguration)
     /// Show what a token says.
     case inspect(TokenInspectConfiguration)
+    /// Print credentials for an SDK.
+    case credentialProcess(CredentialProcessConfiguration)
+    /// Serve credentials on loopback.
+    case serve(ServeConfiguration)
     /// Print how the command with this path of names is used.
     case help([String])
     /// Print the version.
@@ -16,12 +20,20 @@ public enum GTokenCommand: Sendable, Equatable {
     /// - Throws: ``ConfigurationError``, which names the option or variable.
     public init(arguments: [String], environment: [String: String]) throws(ConfigurationError) {
         let line = try CommandLineParser(Self.specification).parse(arguments)
-        let settings = Settings(line, environment: environment)
+        let settings = Settings(
+            line,
+            environment: environment.filling([
+                "AWS_REGION": "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_STS": "AWS_ENDPOINT_URL",
+            ])
+        )
         switch (line.request, line.path.first) {
         case (.help(let path), _): self = .help(path)
         case (.version, _), (nil, "version"): self = .version
         case (nil, "check"): self = .check(try TokenCheckConfiguration(settings))
         case (nil, "inspect"): self = .inspect(try TokenInspectConfiguration(settings))
+        case (nil, "credential-process"):
+            self = .credentialProcess(try CredentialProcessConfiguration(settings))
+        case (nil, "serve"): self = .serve(try ServeConfiguration(settings))
         case (nil, _): self = .run(try GTokenConfiguration(settings))
         }
     }
@@ -46,6 +58,8 @@ extension GTokenCommand {
         commands: [
             TokenCheckConfiguration.specification,
             TokenInspectConfiguration.specification,
+            CredentialProcessConfiguration.specification,
+            ServeConfiguration.specification,
             CommandSpecification("version", summary: "Print the version and exit"),
         ],
         examples: [
