@@ -48,9 +48,8 @@ package struct PrivateFolder: Sendable {
 
     /// Waits until nobody else holds the lock of this name, and holds it until the answer is let go.
     ///
-    /// A process that ends lets go of its locks.
+    /// A process that ends lets go of its locks. `pause` waits a little between two looks; what it throws ends the wait.
     ///
-    /// - Parameter pause: waits a little between two looks; what it throws ends the wait.
     /// - Throws: `FileError`, or what `pause` throws.
     package func lock(
         _ name: String,
