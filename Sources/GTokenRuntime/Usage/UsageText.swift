@@ -44,7 +44,9 @@ package struct UsageText {
         let column = (command.commands.map(\.name.count).max() ?? 0) + 2
         let lines = command.commands.map { command in
             let padding = String(repeating: " ", count: column - command.name.count)
-            return Self.indent + command.name + padding + command.summary
+            let hanging = Self.indent + String(repeating: " ", count: column)
+            let summary = Self.wrap(command.summary[...], indent: hanging).dropFirst(hanging.count)
+            return Self.indent + command.name + padding + summary
         }
         return (["Commands:"] + lines).joined(separator: "\n")
     }
