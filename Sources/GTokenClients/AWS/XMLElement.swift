@@ -10,14 +10,15 @@ struct XMLElement: Equatable {
     let text: String
     let children: [XMLElement]
 
-    /// The largest document: answers of STS take a few kilobytes.
-    static let maxBytes = 256 * 1024
+    /// The largest document: answers of STS take a few kilobytes, a page of 100 roles with trust policies of 8 KB each
+    /// in which every character is percent-encoded 2.4 MB.
+    static let maxBytes = 4 << 20
     /// The deepest nesting; STS's is 4.
     static let maxDepth = 16
     /// The most attributes of one element; STS writes one, the namespace.
     static let maxAttributes = 16
-    /// The most elements.
-    static let maxElements = 1024
+    /// The most elements; a page of 1,000 policies has 12,000.
+    static let maxElements = 32_768
 
     /// The first child of a name.
     subscript(_ name: String) -> XMLElement? { children.first { $0.name == name } }

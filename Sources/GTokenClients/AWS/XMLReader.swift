@@ -9,9 +9,9 @@ struct XMLReader {
     mutating func document() throws(XMLError) -> XMLElement {
         // A byte order mark is allowed (XML 1.0 section 4.3.3).
         _ = take([0xEF, 0xBB, 0xBF])
-        if take(Array("<?xml".utf8)) { try declaration() }
+        if take("<?xml".utf8) { try declaration() }
         skipSpace()
-        guard take([Self.open]) else { throw malformed }
+        guard take(Self.open) else { throw malformed }
         let root = try element(depth: 1)
         skipSpace()
         guard offset == bytes.count else { throw malformed }
@@ -27,13 +27,14 @@ struct XMLReader {
         var text: [UInt8] = []
         var children: [XMLElement] = []
         while true {
+            appendPlain(to: &text)
             guard offset < bytes.count else { throw malformed }
-            if take(Array("</".utf8)) {
+            if take("</".utf8) {
                 guard try self.name() == name else { throw malformed }
                 skipSpace()
-                guard take([Self.close]) else { throw malformed }
+                guard take(Self.close) else { throw malformed }
                 return XMLElement(name: name, text: Self.trim(text), children: children)
-            } else if take([Self.open]) {
+            } else if take(Self.open) {
                 children.append(try element(depth: depth + 1))
             } else {
                 // XML 1.0 section 2.4: outside CDATA its end means nothing.
@@ -46,7 +47,7 @@ struct XMLReader {
     /// Checks the declaration, which may say only that this is XML 1.0 in UTF-8 (XML 1.0 section 2.8).
     private mutating func declaration() throws(XMLError) {
         let attributes = try attributes()
-        guard take(Array("?>".utf8)) else { throw malformed }
+        guard take("?>".utf8) else { throw malformed }
         let names = attributes.map(\.name)
         guard names.first == "version",
             names == ["version", "encoding", "standalone"].filter(names.contains),
@@ -61,8 +62,8 @@ struct XMLReader {
     /// Steps over attributes and the tag's end; whether the element ends with it (`/>`).
     private mutating func attributesAndEnd() throws(XMLError) -> Bool {
         _ = try attributes()
-        if take([Self.close]) { return false }
-        guard take(Array("/>".utf8)) else { throw malformed }
+        if take(Self.close) { return false }
+        guard take("/>".utf8) else { throw malformed }
         return true
     }
 
@@ -82,7 +83,7 @@ struct XMLReader {
                 attributes.count < XMLElement.maxAttributes
             else { throw malformed }
             skipSpace()
-            guard take([UInt8(ascii: "=")]) else { throw malformed }
+            guard take(UInt8(ascii: "=")) else { throw malformed }
             skipSpace()
             attributes.append((name, try quoted()))
         }
@@ -96,7 +97,7 @@ struct XMLReader {
         offset += 1
         var value: [UInt8] = []
         while offset < bytes.count, bytes[offset] != Self.open {
-            if take([quote]) { return String(decoding: value, as: UTF8.self) }
+            if take(quote) { return String(decoding: value, as: UTF8.self) }
             try appendCharacter(to: &value)
         }
         throw malformed
@@ -109,13 +110,22 @@ struct XMLReader {
         return String(decoding: bytes[start..<offset], as: UTF8.self)
     }
 
+    /// Appends the bytes that are next up to one that may mean something.
+    private mutating func appendPlain(to text: inout [UInt8]) {
+        let run = bytes[offset...].prefix {
+            $0 != Self.open && $0 != UInt8(ascii: "&") && $0 != UInt8(ascii: "]") && $0 != 0x0D
+        }
+        text += run
+        offset += run.count
+    }
+
     /// Appends the character that is next, resolving a reference.
     private mutating func appendCharacter(to text: inout [UInt8]) throws(XMLError) {
         let byte = bytes[offset]
         guard byte == UInt8(ascii: "&") else {
             offset += 1
             // Each way to end a line is one line feed (XML 1.0 section 2.11).
-            if byte == 0x0D { _ = take([0x0A]) }
+            if byte == 0x0D { _ = take(0x0A) }
             text.append(byte == 0x0D ? 0x0A : byte)
             return
         }
@@ -161,7 +171,13 @@ struct XMLReader {
         while offset < bytes.count, Self.isSpace(bytes[offset]) { offset += 1 }
     }
 
-    private mutating func take(_ expected: [UInt8]) -> Bool {
+    private mutating func take(_ expected: UInt8) -> Bool {
+        guard offset < bytes.count, bytes[offset] == expected else { return false }
+        offset += 1
+        return true
+    }
+
+    private mutating func take(_ expected: some Collection<UInt8>) -> Bool {
         guard bytes[offset...].starts(with: expected) else { return false }
         offset += expected.count
         return true

@@ -1,0 +1,18 @@
+package import GTokenCore
+
+/// The form of a date in HTTP's fields: `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+package enum HTTPDate {
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// The time that a field names; `nil` where it is of another form, the two obsolete ones included.
+    package static func time(_ text: String) -> UnixTime? {
+        let words = text.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count == 6, words[0].utf8.count == 4, words[0].hasSuffix(","), words[5] == "GMT",
+            let month = months.firstIndex(of: String(words[2]))
+        else { return nil }
+        let number = month < 9 ? "0\(month + 1)" : "\(month + 1)"
+        return UnixTime(rfc3339: "\(words[3])-\(number)-\(words[1])T\(words[4])Z")
+    }
+}
