@@ -44,13 +44,12 @@ final class DemoStage: Sendable {
             project: try GoogleProjectID(parsing: "demo-project"),
             serviceAccount: try KubernetesServiceAccountName(namespace: Self.namespace, name: "uploader")
         )
-        let issuer = try OpenIDConnectIssuer(
-            GKECluster(
-                project: googleAccount.project,
-                location: googleAccount.clusterLocation,
-                name: googleAccount.clusterName
-            )
+        let cluster = try GKECluster(
+            project: googleAccount.project,
+            location: googleAccount.clusterLocation,
+            name: googleAccount.clusterName
         )
+        let issuer = try OpenIDConnectIssuer(cluster)
         provider = try OpenIDConnectProviderARN(accountID: Self.accountID, issuer: issuer)
         guideRole = try RoleARN(parsing: "arn:aws:iam::\(Self.accountID):role/guide-uploader")
         uploader = try .uploader(googleAccount, in: folder)
@@ -65,6 +64,9 @@ final class DemoStage: Sendable {
         let google = try GoogleEmulator(googleAccount, clock: clock)
         let googleServer = try serve { await google.respond(to: $0) }
         let tokenIssuer = try ServiceAccountTokenIssuer(issuer)
+        google.cloud.publish(tokenIssuer.keySet, of: cluster)
+        // Clients of the user's own, gcloud among them, bring a token of their own.
+        google.change { $0.takesForeignTokens = true }
         let kubernetes = KubernetesEmulator(issuer: tokenIssuer, clock: clock)
         let kubernetesServer = try serve { await kubernetes.respond(to: $0) }
         // AWS asks both issuers for their keys, where they would be on the internet.

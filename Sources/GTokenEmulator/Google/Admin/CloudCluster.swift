@@ -30,6 +30,7 @@ package struct CloudCluster: Sendable {
             object.member("selfLink", "https://container.googleapis.com/v1/\(cluster)")
             object.member("status", "RUNNING")
             object.member("currentMasterVersion", version)
+            object.member("currentNodeVersion", version)
             object.member("initialClusterVersion", version)
             object.member("endpoint", "203.0.113.10")
             if hasWorkloadIdentity {
@@ -54,7 +55,8 @@ package struct CloudCluster: Sendable {
         }
     }
 
-    private func write(_ pool: (name: String, metadataMode: String), to pools: inout JSONWriter) {
+    /// As GKE's `NodePool`.
+    func write(_ pool: (name: String, metadataMode: String), to pools: inout JSONWriter) {
         pools.object { object in
             object.member("name", pool.name)
             object.member("version", version)

@@ -13,7 +13,6 @@ struct CloudPolicy: Sendable {
     private(set) var bindings: [Binding] = []
     /// The fields besides bindings, etag and version, as written.
     private var others: [(name: String, value: [UInt8])] = []
-    private var version = 1
     /// How often it was written: its etag.
     private var generation: UInt64 = 0
 
@@ -78,7 +77,6 @@ struct CloudPolicy: Sendable {
         others = policy.members
             .filter { !["bindings", "etag", "version"].contains($0.name) }
             .map { ($0.name, Array($0.value.rawBytes)) }
-        self.version = version
         generation += 1
     }
 
@@ -123,7 +121,7 @@ struct CloudPolicy: Sendable {
     func json(requestedVersion: Int) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { object in
-            if generation > 0 { object.member("version", requestedVersion >= 3 ? version : 1) }
+            if generation > 0 { object.member("version", hasConditions && requestedVersion >= 3 ? 3 : 1) }
             object.member("etag", etag)
             if !bindings.isEmpty {
                 object.member("bindings") { list in

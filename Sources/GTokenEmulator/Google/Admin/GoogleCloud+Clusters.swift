@@ -16,6 +16,7 @@ extension GoogleCloud {
             return try change(request, "container.clusters.get") { cluster, _ in Self.json(cluster) }
         case (7, "GET") where kind == "operations": return try operation(request)
         case (7, "PUT") where kind == "clusters": return try update(request)
+        case (9, "GET") where kind == "clusters" && path[7] == "nodePools": return try nodePool(request)
         case (9, "PUT") where kind == "clusters" && path[7] == "nodePools": return try updateNodePool(request)
         default: throw .notFound("Method not found.")
         }
@@ -56,6 +57,17 @@ extension GoogleCloud {
                 )
             }
             return try Self.begin(&state, on: cluster.cluster) { $0.hasWorkloadIdentity = true }
+        }
+    }
+
+    private func nodePool(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {
+        try change(request, "container.clusters.get") { (cluster, _) throws(GoogleFailure) in
+            guard let pool = cluster.nodePools.first(where: { $0.name == request.path[8] }) else {
+                throw .notFound("Not found: node pool \"\(request.path[8])\" not found.")
+            }
+            var writer = JSONWriter()
+            cluster.write(pool, to: &writer)
+            return writer.bytes
         }
     }
 

@@ -31,12 +31,16 @@ extension GoogleCloud {
 
     func services(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {
         let id = request.path[2]
-        let isBatch = request.path.count == 4 && request.action == "GET:batchGet"
-        guard isBatch || request.path.count == 5 && request.action == "GET" else {
-            throw .notFound("Method not found.")
+        let names: [String]?
+        switch (request.path.count, request.action) {
+        case (4, "GET"): names = nil
+        case (4, "GET:batchGet"): names = request.queryItems.values("names")
+        case (5, "GET"): names = [request.path[4]]
+        default: throw .notFound("Method not found.")
         }
-        let names = isBatch ? request.queryItems.values("names") : ["services/\(request.path[4])"]
-        guard !names.isEmpty, names.count <= 30 else { throw .invalid("Between 1 and 30 names are needed.") }
+        guard (1...30).contains(names?.count ?? 1) else {
+            throw .invalid("Between 1 and 30 names are needed.")
+        }
         return try state.withLock { (state) throws(GoogleFailure) -> [UInt8] in
             try authorize(
                 request,
@@ -48,8 +52,11 @@ extension GoogleCloud {
             )
             guard let project = state.project(id) else { throw .notFound("Requested entity was not found.") }
             var writer = JSONWriter()
-            let services = names.map { String($0.split(separator: "/").last ?? "") }
-            guard isBatch else {
+            // A list is of those that are enabled, whatever the filter: nobody asks for the others.
+            let services = (names ?? project.services.sorted()).map {
+                String($0.split(separator: "/").last ?? "")
+            }
+            if request.path.count == 5 {
                 Self.write(services[0], of: project, to: &writer)
                 return writer.bytes
             }
@@ -68,6 +75,12 @@ extension GoogleCloud {
         writer.object { object in
             object.member("name", "projects/\(project.number)/services/\(service)")
             object.member("parent", "projects/\(project.number)")
+            object.member("config") { config in
+                config.object { config in
+                    config.member("name", service)
+                    config.member("title", service)
+                }
+            }
             object.member("state", project.services.contains(service) ? "ENABLED" : "DISABLED")
         }
     }
