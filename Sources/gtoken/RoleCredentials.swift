@@ -40,7 +40,7 @@ struct RoleCredentials: Sendable {
             }
         }
         source = RoleCredentialsSource(
-            token: try Self.token(configuration.token, on: loop),
+            token: try Self.token(configuration, environment, on: loop),
             client: STSClient(
                 endpoint: endpoint,
                 signingRegion: configuration.region?.description ?? "us-east-1",
@@ -65,10 +65,11 @@ struct RoleCredentials: Sendable {
     }
 
     private static func token(
-        _ token: RoleCredentialsConfiguration.Token,
+        _ configuration: RoleCredentialsConfiguration,
+        _ environment: [String: String],
         on loop: EventLoop
     ) throws(ToolError) -> RoleCredentialsSource.Token {
-        switch token {
+        switch configuration.token {
         case .file(let path):
             return { () async throws(RoleCredentialsError) in
                 do throws(TokenFileError) {
@@ -77,8 +78,17 @@ struct RoleCredentials: Sendable {
                     throw .tokenFile("\(error)")
                 }
             }
-        case .source(let configuration):
-            let google = try GoogleSource(configuration, on: loop)
+        case .source(let source):
+            let google = try GoogleSource(
+                source,
+                environment: environment,
+                on: loop,
+                logger: Logger(
+                    level: configuration.log.level,
+                    format: configuration.log.isJSON ? .json : .text,
+                    clock: LoopClock(loop)
+                )
+            )
             return { () async throws(RoleCredentialsError) in
                 do throws(IDTokenError) {
                     return try await google.idToken().text

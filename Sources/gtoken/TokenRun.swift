@@ -34,10 +34,21 @@ struct TokenRun {
     }
 
     private func refresher(on loop: EventLoop) throws(ToolError) -> TokenRefresher {
-        let source = try GoogleSource(configuration.token, on: loop)
         let clock = LoopClock(loop)
+        let logger = Logger(
+            level: configuration.log.level,
+            format: configuration.log.isJSON ? .json : .text,
+            clock: clock
+        )
+        let source = try GoogleSource(
+            configuration.token,
+            environment: ProcessEnvironment.variables,
+            on: loop,
+            logger: logger
+        )
         return TokenRefresher(
             source: source.idToken,
+            fallback: source.fallback,
             destination: destination,
             minimum: configuration.minimumTimeLeft,
             patience: .init(
@@ -45,11 +56,7 @@ struct TokenRun {
                 request: configuration.token.requestTimeout
             ),
             clock: clock,
-            logger: Logger(
-                level: configuration.log.level,
-                format: configuration.log.isJSON ? .json : .text,
-                clock: clock
-            )
+            logger: logger
         )
     }
 

@@ -7,6 +7,15 @@ package enum IDTokenError: Error, Equatable, Sendable {
     case transport(HTTPClientError)
     /// The source refused, with its own words, on one line of at most 1,000 characters.
     case refused(url: String, status: Int, message: String)
+    /// There are no credentials to ask with.
+    case credentials(GoogleCredentialError)
+    /// One of Google's APIs gave none.
+    case api(GoogleAPIError)
+    /// The Pod has no Google service account: Google knows it by its workload identity pool alone, for which there are no ID
+    /// tokens.
+    case noServiceAccount(pool: String)
+    /// Nothing says whose token is wanted.
+    case unknownAccount
     /// What answered does not say that it is Google's metadata server.
     case notTheMetadataServer(url: String)
     /// The answer is not a token.
@@ -25,7 +34,9 @@ package enum IDTokenError: Error, Equatable, Sendable {
     /// question is wrong.
     package var isTransient: Bool {
         switch self {
-        case .refused(_, 400, _), .otherAudience: false
+        case .refused(_, 400, _), .otherAudience, .unknownAccount: false
+        case .credentials(.unusableFile), .credentials(.expiredLogin), .credentials(.malformedToken): false
+        case .api(.refused(_, let status)): status.code != 400
         default: true
         }
     }
@@ -37,6 +48,13 @@ extension IDTokenError: CustomStringConvertible {
         switch self {
         case .transport(let error): "\(error)"
         case .refused(let url, let status, let message): "\(url) answered \(status): \(message)"
+        case .credentials(let error): "\(error)"
+        case .api(let error): "\(error)"
+        case .noServiceAccount(let pool):
+            "the Pod's ServiceAccount acts as no Google service account, but as itself in \(pool), for which Google makes no "
+                + "ID tokens"
+        case .unknownAccount:
+            "whose token is wanted is not said, and the credentials are no service account's"
         case .notTheMetadataServer(let url):
             "\(url) answered without the header Metadata-Flavor: Google, so it is not the metadata server"
         case .malformedToken(let error): "the answer is not an ID token: \(error)"

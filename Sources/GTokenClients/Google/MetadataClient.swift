@@ -46,16 +46,40 @@ package struct MetadataClient: Sendable {
         audience: String,
         account: GoogleServiceAccountEmail? = nil
     ) async throws(IDTokenError) -> IDToken {
+        let text = try await value(
+            "identity",
+            of: account?.description ?? "default",
+            query: ["audience": audience]
+        )
+        return try IDToken(parsing: text, audience: audience)
+    }
+
+    /// The service account that the Pod or the machine runs as.
+    ///
+    /// - Throws: ``IDTokenError``, ``IDTokenError/noServiceAccount(pool:)`` for a Pod that has none.
+    package func account() async throws(IDTokenError) -> GoogleServiceAccountEmail {
+        let text = try await value("email", of: "default", query: [:])
+        guard let email = try? GoogleServiceAccountEmail(parsing: text) else {
+            throw .noServiceAccount(pool: ForeignText.line(text, limit: 100))
+        }
+        return email
+    }
+
+    private func value(
+        _ name: String,
+        of account: String,
+        query: HTTPForm
+    ) async throws(IDTokenError) -> String {
         let url = server.appending(
             path: "computeMetadata",
             "v1",
             "instance",
             "service-accounts",
-            account?.description ?? "default",
-            "identity"
+            account,
+            name
         )
         var request = HTTPClientRequest(
-            url: url.appending(query: ["audience": audience]),
+            url: url.appending(query: query),
             headers: ["Metadata-Flavor": "Google"]
         )
         request.usesProxy = false
@@ -79,8 +103,7 @@ package struct MetadataClient: Sendable {
         guard response.headers["Metadata-Flavor"] == "Google" else {
             throw .notTheMetadataServer(url: url.description)
         }
-        let text = String(decoding: response.body, as: UTF8.self)
-        return try IDToken(parsing: String(text.trimmingWhiteSpace), audience: audience)
+        return String(String(decoding: response.body, as: UTF8.self).trimmingWhiteSpace)
     }
 
     /// What a refusal says, on one line.

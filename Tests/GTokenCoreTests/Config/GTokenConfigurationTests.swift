@@ -54,7 +54,10 @@ final class GTokenConfigurationTests: XCTestCase {
         let fromArguments = try run([
             "--file=/f", "--refresh", "--audience=a", "--source=metadata",
             "--service-account=app@project-1.iam.gserviceaccount.com", "--metadata-host=127.0.0.1:80",
-            "--startup-timeout=5m", "--request-timeout=1s", "--file-mode=0440", "--min-ttl=10m",
+            "--delegate=d1@project-1.iam.gserviceaccount.com",
+            "--delegate=d2@project-1.iam.gserviceaccount.com",
+            "--include-email", "--allow-iam-fallback", "--startup-timeout=5m", "--request-timeout=1s",
+            "--file-mode=0440", "--min-ttl=10m",
             "--log-level=DEBUG", "--json",
         ])
         let fromEnvironment = try run(
@@ -63,6 +66,9 @@ final class GTokenConfigurationTests: XCTestCase {
                 "GTOKEN_FILE": "/f", "GTOKEN_REFRESH": "true", "GTOKEN_AUDIENCE": "a",
                 "GTOKEN_SOURCE": "metadata",
                 "GTOKEN_SERVICE_ACCOUNT": "app@project-1.iam.gserviceaccount.com",
+                "GTOKEN_DELEGATES":
+                    "d1@project-1.iam.gserviceaccount.com,d2@project-1.iam.gserviceaccount.com",
+                "GTOKEN_INCLUDE_EMAIL": "1", "GTOKEN_ALLOW_IAM_FALLBACK": "true",
                 "GCE_METADATA_HOST": "127.0.0.1:80", "GTOKEN_STARTUP_TIMEOUT": "5m",
                 "GTOKEN_REQUEST_TIMEOUT": "1s", "GTOKEN_FILE_MODE": "440", "GTOKEN_MIN_TTL": "10m",
                 "LOG_LEVEL": "debug", "LOG_JSON": "1",
@@ -78,6 +84,9 @@ final class GTokenConfigurationTests: XCTestCase {
             fromArguments.token.serviceAccount?.description,
             "app@project-1.iam.gserviceaccount.com"
         )
+        XCTAssertEqual(fromArguments.token.delegates.map(\.name), ["d1", "d2"])
+        XCTAssertTrue(fromArguments.token.includesEmail)
+        XCTAssertTrue(fromArguments.token.allowsIAMFallback)
         XCTAssertEqual(fromArguments.token.metadataHost, "127.0.0.1:80")
         XCTAssertEqual(fromArguments.token.startupTimeout, .seconds(300))
         XCTAssertEqual(fromArguments.token.requestTimeout, .seconds(1))
@@ -124,7 +133,7 @@ final class GTokenConfigurationTests: XCTestCase {
 
     func testRefusesValuesThatCannotWork() {
         let cases: [([String], SettingOrigin, String)] = [
-            (["--source=adc"], .option("--source"), "adc"),
+            (["--source=vault"], .option("--source"), "vault"),
             (["--audience=a b"], .option("--audience"), "a b"),
             (["--audience="], .option("--audience"), ""),
             (["--service-account=me"], .option("--service-account"), "me"),

@@ -4,8 +4,14 @@ public struct TokenSourceConfiguration: Sendable, Equatable {
     public var audience: String
     /// Who is asked for the token.
     public var source: TokenSource
-    /// The Google service account of the token; `nil` for the one that the Pod runs as.
+    /// The Google service account of the token; `nil` for the one that the Pod runs as, or that the credentials are.
     public var serviceAccount: GoogleServiceAccountEmail?
+    /// Through whom IAM Credentials is asked, each of whom may act as the next; none where the caller may itself.
+    public var delegates: [GoogleServiceAccountEmail]
+    /// Whether tokens of IAM Credentials say the account's e-mail; others always do.
+    public var includesEmail: Bool
+    /// Whether IAM Credentials is asked where the metadata server goes on handing out a token that is about to expire.
+    public var allowsIAMFallback: Bool
     /// Host and optional port of the metadata server.
     public var metadataHost: String
     /// How long to go on asking a source that does not answer well, until the first token is there.
@@ -18,6 +24,9 @@ public struct TokenSourceConfiguration: Sendable, Equatable {
         audience = Self.defaultAudience
         source = .auto
         serviceAccount = nil
+        delegates = []
+        includesEmail = false
+        allowsIAMFallback = false
         metadataHost = "169.254.169.254"
         startupTimeout = .seconds(60)
         requestTimeout = .seconds(15)
@@ -29,10 +38,14 @@ public struct TokenSourceConfiguration: Sendable, Equatable {
 
 /// Who gives `gtoken` its token.
 public enum TokenSource: String, Sendable, CaseIterable {
-    /// The best that is there; the metadata server.
+    /// Application default credentials where there is a file of them, else the metadata server.
     case auto
     /// Google's metadata server.
     case metadata
+    /// IAM Credentials, with the metadata server's access token, or that of application default credentials.
+    case iamCredentials = "iam-credentials"
+    /// The file of application default credentials.
+    case adc
 }
 
 extension TokenSourceConfiguration {
@@ -50,7 +63,10 @@ extension TokenSourceConfiguration {
             OptionKind<TokenSource>.choice("SOURCE"),
             environment: "GTOKEN_SOURCE",
             default: standard.source.rawValue,
-            help: "Who gives the token: auto, or metadata (Google's metadata server)"
+            help: """
+                Who gives the token: metadata (Google's metadata server), iam-credentials (the IAM Credentials API), adc (a \
+                file of application default credentials), or auto: adc where there is such a file, else metadata
+                """
         )
         static let serviceAccount = Option(
             "service-account",
@@ -60,7 +76,33 @@ extension TokenSourceConfiguration {
                 GoogleServiceAccountEmail.init(parsing:)
             ),
             environment: "GTOKEN_SERVICE_ACCOUNT",
-            help: "The Google service account; the one that the Pod runs as when not given"
+            help:
+                "The Google service account; the one that the Pod runs as, or that the credentials are, when not given"
+        )
+        static let delegates = Option(
+            "delegate",
+            .name(
+                "EMAIL",
+                expecting: "\(ExpectedName.googleServiceAccountEmail)",
+                GoogleServiceAccountEmail.init(parsing:)
+            ),
+            environment: "GTOKEN_DELEGATES",
+            takesSeveral: true,
+            help: "A service account through which IAM Credentials is asked, in order"
+        )
+        static let includeEmail = Option(
+            "include-email",
+            .flag,
+            environment: "GTOKEN_INCLUDE_EMAIL",
+            help: "Have tokens of IAM Credentials say the account's e-mail, as others do"
+        )
+        static let allowIAMFallback = Option(
+            "allow-iam-fallback",
+            .flag,
+            environment: "GTOKEN_ALLOW_IAM_FALLBACK",
+            help:
+                "Ask IAM Credentials where the metadata server keeps handing out a token that is about to expire; the account "
+                + "needs roles/iam.serviceAccountOpenIdTokenCreator on itself"
         )
         static let metadataHost = Option(
             "metadata-host",
@@ -90,6 +132,7 @@ extension TokenSourceConfiguration {
                 "Token",
                 [
                     audience.specification, source.specification, serviceAccount.specification,
+                    delegates.specification, includeEmail.specification, allowIAMFallback.specification,
                     metadataHost.specification,
                 ]
             ),
@@ -106,6 +149,9 @@ extension TokenSourceConfiguration {
         audience = try settings.required(Options.audience)
         source = try settings.required(Options.source)
         serviceAccount = try settings.value(Options.serviceAccount)
+        delegates = try settings.values(Options.delegates)
+        includesEmail = try settings.flag(Options.includeEmail)
+        allowsIAMFallback = try settings.flag(Options.allowIAMFallback)
         metadataHost = try settings.required(Options.metadataHost)
         startupTimeout = try settings.required(Options.startupTimeout)
         requestTimeout = try settings.required(Options.requestTimeout)

@@ -44,20 +44,18 @@ package struct GoogleCredentials: Sendable {
         let transport: GoogleAPIClient.Transport = { request throws(HTTPClientError) in
             try await http.send(request)
         }
-        func api(_ source: any GoogleAccessTokenSource) -> GoogleAPIClient {
-            GoogleAPIClient(
-                endpoints: endpoints,
-                tokens: CachedAccessTokens(source, clock: clock),
-                clock: clock,
-                transport: transport
-            )
-        }
+        let means = ApplicationDefaultCredentials.Means(
+            environment: environment,
+            endpoints: endpoints,
+            clock: clock,
+            transport: transport
+        )
         var sources: [any GoogleAccessTokenSource] = []
         var quota = environment["GOOGLE_CLOUD_QUOTA_PROJECT"]
         if let given = EnvironmentAccessToken(environment: environment) { sources.append(given) }
         // What is not needed is not read: a broken file is no reason not to take a token that was given.
         if sources.isEmpty, let file = try ApplicationDefaultCredentials.load(environment: environment) {
-            sources.append(try Self.source(of: file.kind, file.path, environment, clock, transport, api))
+            sources.append(try file.accessTokens(means))
             quota = quota ?? file.quotaProject
         }
         if sources.isEmpty {
@@ -74,7 +72,11 @@ package struct GoogleCredentials: Sendable {
         quotaProject = quota.flatMap { $0.isEmpty ? nil : try? GoogleProjectID(parsing: $0) }
         impersonated = selection.impersonated
         if let account = selection.impersonated {
-            let source = ImpersonatedAccessToken(of: account, through: selection.delegates, by: api(chain))
+            let source = ImpersonatedAccessToken(
+                of: account,
+                through: selection.delegates,
+                by: means.api(chain)
+            )
             tokens = CachedAccessTokens(source, clock: clock)
         } else {
             tokens = CachedAccessTokens(chain, clock: clock)
@@ -84,53 +86,5 @@ package struct GoogleCredentials: Sendable {
     /// Where the tokens come from, in words; nil until there was one.
     package var origin: String? {
         chain.origin.map { origin in impersonated.map { "\(origin), acting as \($0)" } ?? origin }
-    }
-
-    private static func source(
-        of kind: ApplicationDefaultCredentials.Kind,
-        _ path: String,
-        _ environment: [String: String],
-        _ clock: any Clock,
-        _ transport: @escaping GoogleAPIClient.Transport,
-        _ api: (any GoogleAccessTokenSource) -> GoogleAPIClient
-    ) throws(GoogleCredentialError) -> any GoogleAccessTokenSource {
-        switch kind {
-        case .authorizedUser(let user):
-            return OAuthAccessToken(
-                of: user,
-                at: try tokenURL(environment),
-                clock: clock,
-                transport: transport
-            )
-        case .serviceAccount(let key):
-            return OAuthAccessToken(of: key, clock: clock, transport: transport)
-        case .impersonated(let email, let delegates, let inner):
-            let source = try source(of: inner, path, environment, clock, transport, api)
-            do throws(NameError) {
-                var through: [GoogleServiceAccountEmail] = []
-                for delegate in delegates {
-                    let name = delegate.split(separator: "/").last ?? ""
-                    through.append(try GoogleServiceAccountEmail(parsing: String(name)))
-                }
-                return ImpersonatedAccessToken(
-                    of: try GoogleServiceAccountEmail(parsing: email),
-                    through: through,
-                    by: api(source)
-                )
-            } catch {
-                throw .unusableFile(path: path, reason: "\(error)")
-            }
-        }
-    }
-
-    /// Google's token endpoint, or the one of gcloud's variable.
-    private static func tokenURL(_ environment: [String: String]) throws(GoogleCredentialError) -> HTTPURL {
-        let variable = "CLOUDSDK_AUTH_TOKEN_HOST"
-        let text =
-            environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? "https://oauth2.googleapis.com/token"
-        guard let url = try? HTTPURL(parsing: text), url.scheme == .https || url.isLoopback else {
-            throw .unusableFile(path: variable, reason: "it is no https URL")
-        }
-        return url
     }
 }

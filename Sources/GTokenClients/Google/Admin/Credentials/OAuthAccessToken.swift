@@ -73,32 +73,13 @@ package struct OAuthAccessToken: GoogleAccessTokenSource {
                 "refresh_token": user.refreshToken,
             ]
         case .assertion(let key):
-            guard let assertion = assertion(of: key) else {
-                throw .unusableFile(path: "\(self)", reason: "its private_key does not sign")
-            }
-            return ["grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion]
+            return try ServiceAccountAssertion.form(
+                of: key,
+                for: .accessToken(scope: Self.scope),
+                at: clock.now(),
+                source: "\(self)"
+            )
         }
-    }
-
-    private func assertion(of key: ApplicationDefaultCredentials.ServiceAccountKey) -> String? {
-        let now = clock.now().seconds
-        var header = JSONWriter()
-        header.object { object in
-            object.member("alg", "RS256")
-            object.member("typ", "JWT")
-            object.member("kid", key.keyID)
-        }
-        var payload = JSONWriter()
-        payload.object { object in
-            object.member("iss", key.email)
-            object.member("scope", Self.scope)
-            object.member("aud", "\(key.tokenURL)")
-            object.member("iat", now)
-            // Google takes no assertion that lives longer.
-            object.member("exp", now + 3600)
-        }
-        let input = Base64URL.encode(header.bytes) + "." + Base64URL.encode(payload.bytes)
-        return (try? key.key.signSHA256(Array(input.utf8))).map { input + "." + Base64URL.encode($0) }
     }
 }
 
