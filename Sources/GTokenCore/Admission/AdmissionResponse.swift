@@ -21,21 +21,22 @@ public struct AdmissionResponse: Sendable {
 
     /// The AdmissionReview to be sent, with the request's version and uid.
     public func encoded(for review: AdmissionReview) -> [UInt8] {
-        var writer = JSONWriter()
+        let patch = patch.isEmpty ? "" : Base64.encode(patch.encoded)
+        var writer = JSONWriter(capacity: patch.utf8.count + 256)
         writer.object { root in
             root.member("apiVersion", review.apiVersion.rawValue)
             root.member("kind", "AdmissionReview")
-            root.member("response") { $0.object { write(to: &$0, uid: review.uid) } }
+            root.member("response") { $0.object { write(to: &$0, uid: review.uid, patch: patch) } }
         }
         return writer.bytes
     }
 
-    private func write(to response: inout JSONWriter, uid: String) {
+    private func write(to response: inout JSONWriter, uid: String, patch: String) {
         response.member("uid", uid)
         response.member("allowed", isAllowed)
         if !patch.isEmpty {
             response.member("patchType", "JSONPatch")
-            response.member("patch", Base64.encode(patch.encoded))
+            response.member("patch", patch)
         }
         if !warnings.isEmpty {
             response.member("warnings") { list in

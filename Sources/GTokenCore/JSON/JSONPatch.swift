@@ -11,7 +11,8 @@ public struct JSONPatch: Equatable, Sendable {
 
     /// The patch document: a JSON array with one object for each operation.
     public var encoded: [UInt8] {
-        var writer = JSONWriter()
+        // Besides its value an operation is a path and names: 100 bytes hold those of a Pod.
+        var writer = JSONWriter(capacity: operations.reduce(2) { $0 + 100 + ($1.value?.count ?? 0) })
         writer.array { array in
             for operation in operations { operation.write(to: &array) }
         }
@@ -69,6 +70,14 @@ public enum JSONPatchOperation: Equatable, Sendable {
         case .add(let path, _), .remove(let path), .replace(let path, _), .move(_, let path),
             .copy(_, let path), .test(let path, _):
             path
+        }
+    }
+
+    /// What the operation adds, puts or compares; `nil` for one without a value.
+    var value: [UInt8]? {
+        switch self {
+        case .add(_, let value), .replace(_, let value), .test(_, let value): value
+        case .remove, .move, .copy: nil
         }
     }
 

@@ -78,12 +78,22 @@ extension JSONPointer: CustomStringConvertible {
         var text = ""
         for token in tokens {
             text += "/"
-            for character in token.unicodeScalars {
-                switch character {
-                case "~": text += "~0"
-                case "/": text += "~1"
-                default: text.unicodeScalars.append(character)
-                }
+            text += Self.escape(token)
+        }
+        return text
+    }
+
+    private static func escape(_ token: String) -> String {
+        // Hardly any token has something to escape.
+        guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else {
+            return token
+        }
+        var text = ""
+        for character in token.unicodeScalars {
+            switch character {
+            case "~": text += "~0"
+            case "/": text += "~1"
+            default: text.unicodeScalars.append(character)
             }
         }
         return text

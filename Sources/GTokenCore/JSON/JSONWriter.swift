@@ -16,6 +16,9 @@ public struct JSONWriter: Sendable {
     /// Makes a writer with nothing written.
     public init() {}
 
+    /// A writer with room for so many bytes, for texts whose length is roughly known.
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
     /// Writes an object whose members `body` writes.
     public mutating func object<Failure>(
         _ body: (inout JSONWriter) throws(Failure) -> Void

@@ -20,32 +20,37 @@ struct Base64Codec: Sendable {
     }
 
     func encode(_ bytes: [UInt8]) -> String {
-        let alphabet = alphabet.span
-        let input = bytes.span
-        var text: [UInt8] = []
-        text.reserveCapacity((input.count / 3 + 1) * 4)
-        var index = 0
-        while index + 2 < input.count {
-            let (a, b, c) = (input[index], input[index + 1], input[index + 2])
-            text.append(alphabet[Int(a >> 2)])
-            text.append(alphabet[Int((a & 0x03) << 4 | b >> 4)])
-            text.append(alphabet[Int((b & 0x0F) << 2 | c >> 6)])
-            text.append(alphabet[Int(c & 0x3F)])
-            index += 3
-        }
-        if index < input.count {
-            let a = input[index]
-            let b = index + 1 < input.count ? input[index + 1] : 0
-            text.append(alphabet[Int(a >> 2)])
-            text.append(alphabet[Int((a & 0x03) << 4 | b >> 4)])
-            if index + 1 < input.count {
-                text.append(alphabet[Int((b & 0x0F) << 2)])
-            } else if isPadded {
-                text.append(Self.padding)
+        let length = bytes.count / 3 * 4 + (bytes.count % 3 == 0 ? 0 : isPadded ? 4 : bytes.count % 3 + 1)
+        return unsafe String(unsafeUninitializedCapacity: length) { text in
+            var count = 0
+            func put(_ sextet: UInt8) {
+                unsafe text[count] = alphabet[Int(sextet & 0x3F)]
+                count += 1
             }
-            if isPadded { text.append(Self.padding) }
+            let input = bytes.span
+            var index = 0
+            while index + 2 < input.count {
+                let (a, b, c) = (input[index], input[index + 1], input[index + 2])
+                put(a >> 2)
+                put(a << 4 | b >> 4)
+                put(b << 2 | c >> 6)
+                put(c)
+                index += 3
+            }
+            if index < input.count {
+                let a = input[index]
+                let b = index + 1 < input.count ? input[index + 1] : 0
+                put(a >> 2)
+                put(a << 4 | b >> 4)
+                if index + 1 < input.count { put(b << 2) }
+            }
+            // Invariant: what is left of the length is the padding.
+            while count < length {
+                unsafe text[count] = Self.padding
+                count += 1
+            }
+            return count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
