@@ -32,19 +32,20 @@ extension TokenRefresher {
         }
     }
 
-    /// The token in use was not replaced, or not written: louder the less it is good for.
+    /// The token in use was not replaced, or not written: louder the less that is good for which readers have.
     mutating func complain(_ error: TokenRefresherError, attempts: Int) {
-        let left = timeLeft
+        let isOfDestination = if case .destination = error { true } else { false }
+        let token = isOfDestination ? written : inUse?.token
+        let left = isOfDestination ? written?.timeLeft(at: clock.now()) ?? .zero : timeLeft
         let (state, level): (String, LogLevel) =
             left <= .zero ? ("expired", .error) : left < minimum ? ("short", .warning) : ("valid", .warning)
-        let isOfDestination = if case .destination = error { true } else { false }
         let admits =
             isOfDestination
             ? complaints.destination.admits(state, at: clock.now())
             : complaints.source.admits(state, at: clock.now())
         guard admits else { return }
         let fields = [
-            LogField(error), LogField("expires", inUse?.token.expiresAt.rfc3339 ?? "-"),
+            LogField(error), LogField("expires", token?.expiresAt.rfc3339 ?? "-"),
             LogField("attempts", attempts),
         ]
         switch (isOfDestination, left > .zero) {
@@ -52,8 +53,18 @@ extension TokenRefresher {
             logger.log(level, "no new token, the one in place is still valid; asking again", fields)
         case (false, false):
             logger.log(level, "no new token, and the one in place has expired; asking again", fields)
-        case (true, _):
-            logger.log(level, "the token cannot be written, trying again", fields)
+        case (true, true):
+            logger.log(
+                level,
+                "the new token cannot be written, the former is still valid; trying again",
+                fields
+            )
+        case (true, false):
+            logger.log(
+                level,
+                "the new token cannot be written, and there is no valid one; trying again",
+                fields
+            )
         }
     }
 

@@ -61,7 +61,9 @@ package struct TokenRefresher: Sendable {
     var complaints = TokenComplaints()
     /// The token that readers shall have; `nil` before there is any.
     var inUse: TokenInUse?
-    /// Whether the destination took it.
+    /// The token that the destination took last.
+    var written: IDToken?
+    /// Whether it is the one in use, as far as is known.
     private var isPut = false
 
     /// A source that fails later is asked at least twice a minute, which no metadata server feels.
@@ -123,6 +125,7 @@ package struct TokenRefresher: Sendable {
         if let held {
             logger.info("found a token that is still valid", LogField("expires", held.expiresAt.rfc3339))
             inUse = TokenInUse(held, at: clock.now())
+            written = held
         } else {
             let token = try await firstToken(acceptsShort: true)
             inUse = TokenInUse(token, at: clock.now())
@@ -146,12 +149,8 @@ package struct TokenRefresher: Sendable {
             }
             inUse = TokenInUse(token, at: clock.now())
             isPut = false
-            let wait = nextQuestion()
-            if timeLeft > .zero {
-                sourceBackoff.reset()
-                complaints.reset()
-            }
-            return wait
+            if timeLeft > .zero { complaints.reset() }
+            return nextQuestion()
         } catch {
             let wait = sourceBackoff.next(using: &generator)
             complain(.source(error), attempts: sourceBackoff.attempts)
@@ -166,6 +165,7 @@ package struct TokenRefresher: Sendable {
             complain(.source(.staleToken), attempts: sourceBackoff.attempts)
             return wait
         }
+        sourceBackoff.reset()
         let wait = TokenRefreshSchedule.wait(
             timeLeft: timeLeft,
             lifetime: inUse?.token.lifetime,
@@ -188,7 +188,7 @@ package struct TokenRefresher: Sendable {
         }
         do throws(TokenRefresherError) {
             try put(token)
-            isPut = true
+            (isPut, written) = (true, token)
             destinationBackoff.reset()
             logger.info(
                 "token written",

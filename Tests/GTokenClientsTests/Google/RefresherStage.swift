@@ -121,6 +121,8 @@ final class RefresherStage: @unchecked Sendable {
         refreshes: Bool = true
     ) async -> TokenRefresherError {
         clock.letSleepsPass(for: duration)
+        // It may hold what holds this stage.
+        defer { onSleep = { _, _ in } }
         var refresher = refresher()
         do {
             if refreshes { try await refresher.keepFresh(held: held) } else { try await refresher.run() }

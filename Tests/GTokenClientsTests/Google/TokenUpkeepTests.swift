@@ -143,7 +143,11 @@ final class TokenUpkeepTests: XCTestCase {
         XCTAssertEqual(stage.questions.count, 2)
         XCTAssertEqual(stage.written.count, 2)
         XCTAssertTrue((5000...5032).contains(stage.written[1].at))
-        XCTAssertLessThan(stage.levels.filter { $0 == "warning" }.count, 60)
+        // Half an hour with the former token still valid, then as an error.
+        let obstacles = stage.lines.filter { $0.contains("cannot be written") }
+        XCTAssertLessThan(obstacles.count, 60)
+        XCTAssertTrue(obstacles.first?.contains("level=warning") == true, "\(obstacles)")
+        XCTAssertTrue(obstacles.last?.contains("level=error") == true, "\(obstacles)")
     }
 
     func testAFullDiskAtTheStartIsWaitedOut() async throws {

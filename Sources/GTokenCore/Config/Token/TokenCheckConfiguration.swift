@@ -15,6 +15,12 @@ public struct TokenCheckConfiguration: Sendable, Equatable {
 extension TokenCheckConfiguration {
     /// Which token is looked at, and what it must have.
     enum Options {
+        static let file = Option(
+            "file",
+            .path,
+            environment: "GTOKEN_FILE",
+            help: "The file with the token"
+        )
         static let minimumTimeLeft = Option(
             "min-ttl",
             .duration(.zero ... .seconds(86_400)),
@@ -25,7 +31,7 @@ extension TokenCheckConfiguration {
     }
 
     init(_ settings: Settings) throws(ConfigurationError) {
-        file = try settings.required(GTokenConfiguration.Options.file)
+        file = try settings.required(Options.file)
         minimumTimeLeft = try settings.required(Options.minimumTimeLeft)
     }
 
@@ -37,7 +43,7 @@ extension TokenCheckConfiguration {
         groups: [
             .init(
                 "Token",
-                [GTokenConfiguration.Options.file.specification, Options.minimumTimeLeft.specification]
+                [Options.file.specification, Options.minimumTimeLeft.specification]
             )
         ],
         examples: [
