@@ -53,11 +53,9 @@ final class EmulatorServerTests: XCTestCase {
                     issuer: cluster.issuer
                 )
                 aws.register(
-                    .openIDConnect(
-                        provider,
-                        clientIDs: [ClusterToken.defaultAudience],
-                        keys: { try await JSONWebKeySet.discovered(at: configuration, by: http) }
-                    )
+                    provider,
+                    clientIDs: [ClusterToken.defaultAudience],
+                    keys: { try await JSONWebKeySet.discovered(at: configuration, by: http) }
                 )
                 let role = try RoleARN(parsing: "arn:aws:iam::123456789012:role/app")
                 try aws.register(

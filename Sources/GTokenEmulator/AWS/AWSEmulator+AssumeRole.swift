@@ -6,10 +6,11 @@ extension AWSEmulator {
     func assumeRole(_ parameters: AssumeRoleParameters) async throws(STSFailure) -> [STSXML.Node] {
         try checkSessionPolicy(parameters.policy)
         let now = clock.now()
-        let verifier = WebIdentityVerifier(providers: state.withLock(\.providers))
+        let iam = state.withLock { $0.iam.visible(at: now) }
+        let verifier = WebIdentityVerifier(providers: providers(iam, of: parameters.role.accountID))
         let identity = try await verifier.identity(in: parameters.token, for: parameters.role, at: now)
         // The caller is not told whether there is no such role or it does not trust the token.
-        guard let role = state.withLock({ $0.roles[parameters.role.description] }) else {
+        guard let role = iam[parameters.role] else {
             throw .accessDenied(because: "no such role")
         }
         try checkTrust(in: identity, by: role, sessionName: parameters.sessionName)
@@ -22,14 +23,30 @@ extension AWSEmulator {
         return answer(session, identity)
     }
 
+    /// The issuers that an account knows: Google, and those it has a provider for in IAM.
+    private func providers(_ iam: IAMStore, of accountID: String) -> [WebIdentityProvider] {
+        let (google, keys) = state.withLock { ($0.google, $0.issuerKeys) }
+        return [google]
+            + iam.providers(of: accountID).map { provider in
+                .openIDConnect(provider.arn, clientIDs: Set(provider.clientIDs)) {
+                    guard let keys = keys[provider.arn.issuer] else { throw UnknownIssuer() }
+                    return try await keys()
+                }
+            }
+    }
+
+    /// An issuer whose keys are nowhere.
+    private struct UnknownIssuer: Error {}
+
     private func checkTrust(
         in identity: WebIdentity,
-        by role: Role,
+        by role: IAMStore.Role,
         sessionName: RoleSessionName
     ) throws(STSFailure) {
         let decision: PolicyDecision
+        guard let trust = role.trust else { throw .accessDenied(because: "its policy cannot be evaluated") }
         do throws(PolicyEvaluationError) {
-            decision = try role.trust.decide(identity.request(sessionName: sessionName))
+            decision = try trust.decide(identity.request(sessionName: sessionName))
         } catch {
             throw .accessDenied(because: "\(error)")
         }
@@ -59,7 +76,7 @@ extension AWSEmulator {
         }
     }
 
-    private func issue(_ role: Role, _ name: RoleSessionName, until expiresAt: UnixTime) -> Session {
+    private func issue(_ role: IAMStore.Role, _ name: RoleSessionName, until expiresAt: UnixTime) -> Session {
         let credentials = AWSCredentials(
             accessKeyID: "ASIA" + Self.base32(Crypto.randomBytes(16)),
             secretAccessKey: Base64.encode(Crypto.randomBytes(30)),
@@ -68,11 +85,10 @@ extension AWSEmulator {
         )
         SecretLedger.note(.secretAccessKey, credentials.secretAccessKey)
         SecretLedger.note(.sessionToken, credentials.sessionToken ?? "")
-        let roleID = "AROA" + Self.base32(Array(Crypto.sha256(Array(role.arn.description.utf8)).prefix(17)))
         let session = Session(
             credentials: credentials,
             arn: role.arn.sessionARN(name),
-            userID: "\(roleID):\(name)",
+            userID: "\(role.id):\(name)",
             accountID: role.arn.accountID
         )
         state.withLock { state in
@@ -116,7 +132,7 @@ extension AWSEmulator {
     }
 
     /// One character of `A-Z2-7` a byte, of which five bits are used: AWS's ids look like that.
-    private static func base32(_ bytes: [UInt8]) -> String {
+    static func base32(_ bytes: [UInt8]) -> String {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
         return String(decoding: bytes.map { alphabet[Int($0 & 0x1F)] }, as: UTF8.self)
     }

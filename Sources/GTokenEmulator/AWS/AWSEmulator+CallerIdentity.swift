@@ -4,25 +4,27 @@ import GTokenRuntime
 
 extension AWSEmulator {
     func callerIdentity(_ request: HTTPRequest) throws(STSFailure) -> [STSXML.Node] {
-        let session = try authenticate(request)
+        let session = try authenticate(request, for: "sts")
         return [
             .text("Arn", session.arn), .text("UserId", session.userID), .text("Account", session.accountID),
         ]
     }
 
-    /// Whose credentials signed a request, after checking that they did.
-    private func authenticate(_ request: HTTPRequest) throws(STSFailure) -> Session {
+    /// Whose credentials signed a request for a service, after checking that they did.
+    func authenticate(_ request: HTTPRequest, for service: String) throws(STSFailure) -> Session {
         guard let field = request.headers["Authorization"] else { throw .missingAuthentication }
         guard let authorization = SigV4Authorization(parsing: field),
             let timestamp = request.headers["X-Amz-Date"],
             let signedAt = SigV4Scope.time(timestamp: timestamp)
         else { throw .incompleteSignature }
         guard let session = state.withLock({ $0.sessions[authorization.accessKeyID] }),
-            let token = request.headers["X-Amz-Security-Token"],
-            Crypto.isEqual(Array(token.utf8), Array((session.credentials.sessionToken ?? "").utf8))
+            Crypto.isEqual(
+                Array((request.headers["X-Amz-Security-Token"] ?? "").utf8),
+                Array((session.credentials.sessionToken ?? "").utf8)
+            )
         else { throw .invalidClientToken }
         let now = clock.now()
-        try Self.check(authorization, timestamp: timestamp, signedAt: signedAt, now: now)
+        try Self.check(authorization, for: service, timestamp: timestamp, signedAt: signedAt, now: now)
         try Self.checkCoverage(of: authorization, request)
         let expected = SigV4(sha256: Crypto.sha256, hmacSHA256: { Crypto.hmacSHA256(key: $0, $1) }).signature(
             of: Self.signedParts(request),
@@ -33,7 +35,7 @@ extension AWSEmulator {
         guard Crypto.isEqual(Array(expected.utf8), Array(authorization.signature.utf8)) else {
             throw .signatureDoesNotMatch()
         }
-        guard session.credentials.expiresAt ?? .earliest > now else { throw .expiredCredentials }
+        guard session.credentials.expiresAt ?? .latest > now else { throw .expiredCredentials }
         return session
     }
 
@@ -42,12 +44,13 @@ extension AWSEmulator {
 
     private static func check(
         _ authorization: SigV4Authorization,
+        for service: String,
         timestamp: String,
         signedAt: UnixTime,
         now: UnixTime
     ) throws(STSFailure) {
-        guard authorization.scope.service == "sts" else {
-            throw .signatureDoesNotMatch("Credential should be scoped to correct service: 'sts'.")
+        guard authorization.scope.service == service else {
+            throw .signatureDoesNotMatch("Credential should be scoped to correct service: '\(service)'.")
         }
         guard timestamp.hasPrefix(authorization.scope.date) else {
             throw .signatureDoesNotMatch("Date in Credential scope does not match YYYYMMDD from X-Amz-Date.")

@@ -2,10 +2,11 @@ package import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
 
-/// A stand-in for AWS's Security Token Service: AssumeRoleWithWebIdentity and GetCallerIdentity over the query API.
+/// A stand-in for AWS's Security Token Service and IAM, over the query API.
 ///
 /// Tokens are verified against the keys of their issuer, the role's trust policy is evaluated, the credentials
-/// that are handed out are remembered, and requests signed with them are checked, signature and all.
+/// that are handed out are remembered, and requests signed with them are checked, signature and all. What IAM is
+/// told, STS goes by.
 package final class AWSEmulator: Sendable {
     /// What was asked; the note is the action and, where it failed, the error's code.
     package let journal = EmulatorJournal()
@@ -14,17 +15,17 @@ package final class AWSEmulator: Sendable {
     let state: Locked<State>
 
     struct State {
-        var providers: [WebIdentityProvider]
-        var roles: [String: Role] = [:]
+        /// Google, which every account knows.
+        let google: WebIdentityProvider
+        /// The keys of the issuers that can be reached.
+        var issuerKeys: [OpenIDConnectIssuer: WebIdentityProvider.KeySource] = [:]
+        var iam = IAMHistory()
+        var faults = AWSFaults()
+        /// The requests of one second.
+        var recent = (second: Int64.min, count: 0)
         var sessions: [String: Session] = [:]
         var delay = Duration.zero
         var script: [STSFailure] = []
-    }
-
-    struct Role {
-        var arn: RoleARN
-        var trust: PolicyEvaluator
-        var maxSessionSeconds: Int64
     }
 
     /// Credentials that were handed out, and whom they make.
@@ -33,20 +34,29 @@ package final class AWSEmulator: Sendable {
         var arn: String
         var userID: String
         var accountID: String
+        var isAdministrator = false
     }
 
     /// Makes a stand-in without roles, which knows Google.
     package init(googleKeys: @escaping WebIdentityProvider.KeySource, clock: any Clock) {
         self.clock = clock
-        state = Locked(State(providers: [.google(keys: googleKeys)]))
+        state = Locked(State(google: .google(keys: googleKeys)))
     }
 
-    /// Makes an identity provider, or replaces the one of the same name in trust policies.
-    package func register(_ provider: WebIdentityProvider) {
-        state.withLock { state in
-            state.providers.removeAll { $0.principal == provider.principal }
-            state.providers.append(provider)
-        }
+    /// Makes an issuer known, so that its keys can be had by whoever has a provider for it.
+    package func register(_ issuer: OpenIDConnectIssuer, keys: @escaping WebIdentityProvider.KeySource) {
+        state.withLock { $0.issuerKeys[issuer] = keys }
+    }
+
+    /// Makes an identity provider in IAM, or replaces the one of the same ARN, and makes its issuer known.
+    package func register(
+        _ arn: OpenIDConnectProviderARN,
+        clientIDs: [String],
+        keys: @escaping WebIdentityProvider.KeySource
+    ) {
+        register(arn.issuer, keys: keys)
+        let provider = IAMStore.Provider(arn: arn, createdAt: clock.now(), clientIDs: clientIDs)
+        changeIAM { $0[provider: "\(arn)"] = provider }
     }
 
     /// Makes a role, or replaces the one of the same ARN.
@@ -58,14 +68,22 @@ package final class AWSEmulator: Sendable {
         maxSessionDuration: Duration = .seconds(3600)
     ) throws(PolicyEvaluationError) {
         let trust = try PolicyEvaluator(trustPolicy: trustPolicy)
-        let seconds = maxSessionDuration.components.seconds
-        state.withLock {
-            $0.roles[role.description] = Role(arn: role, trust: trust, maxSessionSeconds: seconds)
-        }
+        let made = IAMStore.Role(
+            arn: role,
+            id: "AROA" + Self.base32(Crypto.randomBytes(17)),
+            createdAt: clock.now(),
+            trustPolicy: String(decoding: trustPolicy.encoded, as: UTF8.self),
+            trust: trust,
+            maxSessionSeconds: maxSessionDuration.components.seconds
+        )
+        changeIAM { $0[role: role.roleName, of: role.accountID] = made }
     }
 
     /// Makes each answer take at least this long from now on.
     package func setDelay(_ delay: Duration) { state.withLock { $0.delay = delay } }
+
+    /// Says what goes wrong from now on.
+    package func setFaults(_ faults: AWSFaults) { state.withLock { $0.faults = faults } }
 
     /// Makes the next requests fail like this, one each.
     package func failNext(_ failures: [STSFailure]) { state.withLock { $0.script += failures } }
@@ -75,17 +93,24 @@ package final class AWSEmulator: Sendable {
         let requestID = Hexadecimal.uuid(Crypto.randomBytes(16))
         var note = ""
         var response: HTTPResponse
+        var api = STSXML.sts
         do throws(STSFailure) {
             let parameters = try STSParameters(request)
-            let action = try parameters.action()
+            let action: String
+            (action, api) = try parameters.action()
             note = String(action.prefix(100))
             try await waitAndFail()
-            let result = try await perform(action, parameters, request)
-            response = STSXML.success(action, result, requestID: requestID)
+            let result =
+                api == .iam
+                ? try performIAM(action, parameters, request)
+                : try await performSTS(action, parameters, request)
+            response = api.success(action, result, requestID: requestID)
         } catch {
             note = [note, error.code, error.detail].filter { !$0.isEmpty }.joined(separator: ": ")
-            response = STSXML.failure(error, requestID: requestID)
+            response = api.failure(error, requestID: requestID)
         }
+        // Every answer of AWS says when it was made: whoever signs can see how far its own clock is off.
+        response.headers.set("Date", HTTPDate.text(clock.now()))
         if request.method == "HEAD" { response.body = [] }
         journal.add(
             JournalEntry(
@@ -100,8 +125,9 @@ package final class AWSEmulator: Sendable {
     }
 
     private func waitAndFail() async throws(STSFailure) {
+        let second = clock.now().seconds
         let (delay, failure) = state.withLock { state in
-            (state.delay, state.script.isEmpty ? nil : state.script.removeFirst())
+            (state.delay, state.nextFailure(in: second))
         }
         if delay > .zero {
             do throws(CancellationError) {
@@ -113,7 +139,7 @@ package final class AWSEmulator: Sendable {
         if let failure { throw failure }
     }
 
-    private func perform(
+    private func performSTS(
         _ action: String,
         _ parameters: STSParameters,
         _ request: HTTPRequest
@@ -122,11 +148,24 @@ package final class AWSEmulator: Sendable {
         case "AssumeRoleWithWebIdentity": return try await assumeRole(AssumeRoleParameters(parameters))
         case "GetCallerIdentity": return try callerIdentity(request)
         default:
-            throw STSFailure(
-                status: 400,
-                code: "InvalidAction",
-                message: "Could not find operation \(action.prefix(100)) for version 2011-06-15"
+            throw .invalidAction(action, of: .sts)
+        }
+    }
+}
+
+extension AWSEmulator.State {
+    /// What the next request fails with, if it does.
+    fileprivate mutating func nextFailure(in second: Int64) -> STSFailure? {
+        recent = recent.second == second ? (second, recent.count + 1) : (second, 1)
+        if !script.isEmpty { return script.removeFirst() }
+        if faults.isDown {
+            return STSFailure(
+                status: 503,
+                code: "ServiceUnavailable",
+                message: "The request has failed due to a temporary failure of the server."
             )
         }
+        guard let most = faults.requestsPerSecond, recent.count > most else { return nil }
+        return STSFailure(status: 400, code: "Throttling", message: "Rate exceeded")
     }
 }

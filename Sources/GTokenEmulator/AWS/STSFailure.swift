@@ -50,6 +50,14 @@ package struct STSFailure: Error, Sendable, Equatable {
         message: "The query string is malformed or names a parameter twice"
     )
 
+    static func invalidAction(_ action: String, of api: STSXML) -> STSFailure {
+        STSFailure(
+            status: 400,
+            code: "InvalidAction",
+            message: "Could not find operation \(action.prefix(100)) for version \(api.version)"
+        )
+    }
+
     static func accessDenied(because detail: String) -> STSFailure {
         STSFailure(
             status: 403,

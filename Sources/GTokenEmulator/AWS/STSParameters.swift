@@ -22,8 +22,8 @@ struct STSParameters: Sendable {
 
     subscript(_ name: String) -> String? { values[name] }
 
-    /// The action, after checking that the version is the one that there is.
-    func action() throws(STSFailure) -> String {
+    /// The action, and the service whose version it is of.
+    func action() throws(STSFailure) -> (String, STSXML) {
         guard let action = values["Action"], !action.isEmpty else {
             throw STSFailure(
                 status: 400,
@@ -32,14 +32,14 @@ struct STSParameters: Sendable {
             )
         }
         let version = values["Version"] ?? ""
-        guard version == "2011-06-15" else {
+        guard let api = STSXML.allCases.first(where: { $0.version == version }) else {
             throw STSFailure(
                 status: 400,
                 code: "NoSuchVersion",
                 message: "The requested version ( \(version) ) is not valid."
             )
         }
-        return action
+        return (action, api)
     }
 }
 

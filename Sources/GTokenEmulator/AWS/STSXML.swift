@@ -1,24 +1,34 @@
 import GTokenNet
 
-/// STS's answers in XML.
-enum STSXML {
+/// The answers in XML of the two services.
+enum STSXML: CaseIterable {
+    case sts, iam
+
+    /// The version of the service's API.
+    var version: String {
+        switch self {
+        case .sts: "2011-06-15"
+        case .iam: "2010-05-08"
+        }
+    }
+
     /// An element with text or with elements in it.
     indirect enum Node {
         case text(String, String)
         case elements(String, [Node])
     }
 
-    private static let namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
+    private var namespace: String { "https://\(self).amazonaws.com/doc/\(version)/" }
 
-    static func success(_ action: String, _ result: [Node], requestID: String) -> HTTPResponse {
-        let body: [Node] = [
-            .elements("\(action)Result", result),
-            .elements("ResponseMetadata", [.text("RequestId", requestID)]),
-        ]
+    /// The answer to an action; `nil` is the result of one that has none.
+    func success(_ action: String, _ result: [Node]?, requestID: String) -> HTTPResponse {
+        let body =
+            (result.map { [Node.elements("\(action)Result", $0)] } ?? [])
+            + [.elements("ResponseMetadata", [.text("RequestId", requestID)])]
         return document("\(action)Response", body, status: 200, requestID: requestID)
     }
 
-    static func failure(_ failure: STSFailure, requestID: String) -> HTTPResponse {
+    func failure(_ failure: STSFailure, requestID: String) -> HTTPResponse {
         let error: [Node] = [
             .text("Type", failure.type), .text("Code", failure.code), .text("Message", failure.message),
         ]
@@ -30,14 +40,14 @@ enum STSXML {
         )
     }
 
-    private static func document(
+    private func document(
         _ root: String,
         _ nodes: [Node],
         status: Int,
         requestID: String
     ) -> HTTPResponse {
         var text = "<\(root) xmlns=\"\(namespace)\">\n"
-        for node in nodes { write(node, indent: "  ", to: &text) }
+        for node in nodes { Self.write(node, indent: "  ", to: &text) }
         text += "</\(root)>\n"
         var response = HTTPResponse(status: status, contentType: "text/xml", body: Array(text.utf8))
         response.headers.add("x-amzn-RequestId", requestID)

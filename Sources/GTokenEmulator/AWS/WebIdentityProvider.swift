@@ -1,4 +1,4 @@
-package import GTokenCore
+import GTokenCore
 
 /// An OpenID Connect issuer as AWS knows it.
 package struct WebIdentityProvider: Sendable {
@@ -34,7 +34,7 @@ package struct WebIdentityProvider: Sendable {
     }
 
     /// An issuer with a provider in an account's IAM, such as a cluster's, which takes tokens for `clientIDs`.
-    package static func openIDConnect(
+    static func openIDConnect(
         _ arn: OpenIDConnectProviderARN,
         clientIDs: Set<String>,
         keys: @escaping KeySource

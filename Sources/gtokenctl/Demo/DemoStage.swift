@@ -82,11 +82,9 @@ final class DemoStage: Sendable {
             clock: clock
         )
         aws.register(
-            .openIDConnect(
-                provider,
-                clientIDs: [ClusterToken.defaultAudience],
-                keys: { try await JSONWebKeySet.discovered(at: clusterDiscovery, by: http) }
-            )
+            provider,
+            clientIDs: [ClusterToken.defaultAudience],
+            keys: { try await JSONWebKeySet.discovered(at: clusterDiscovery, by: http) }
         )
         let awsServer = try serve { await aws.respond(to: $0) }
         (self.google, self.aws, self.kubernetes) = (google, aws, kubernetes)

@@ -131,14 +131,12 @@ final class ClusterTokenExchangeTests: XCTestCase {
             try trust("app")
         }
 
-        func register(clientIDs: Set<String>) {
+        func register(clientIDs: [String]) {
             let kubernetes = cluster.kubernetes
             aws.register(
-                .openIDConnect(
-                    provider,
-                    clientIDs: clientIDs,
-                    keys: { kubernetes.issuer?.keySet ?? JSONWebKeySet([:]) }
-                )
+                provider,
+                clientIDs: clientIDs,
+                keys: { kubernetes.issuer?.keySet ?? JSONWebKeySet([:]) }
             )
         }
 

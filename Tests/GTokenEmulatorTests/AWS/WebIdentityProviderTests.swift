@@ -73,7 +73,7 @@ final class WebIdentityProviderTests: XCTestCase {
 
     func testReplacesAProviderOfTheSameName() async throws {
         let account = try Account()
-        account.aws.register(try Account.provider(RSAPrivateKey.generate(), clientIDs: ["sts.amazonaws.com"]))
+        try account.register(RSAPrivateKey.generate(), clientIDs: ["sts.amazonaws.com"])
         let response = try await account.assumeRole()
         XCTAssertEqual(EmulatorFixture.element("Code", in: response), "InvalidIdentityToken")
         XCTAssertTrue(response.text.contains("signature is invalid"), response.text)
@@ -104,12 +104,12 @@ final class WebIdentityProviderTests: XCTestCase {
             key = try RSAPrivateKey.generate()
             role = try RoleARN(parsing: "arn:aws:iam::123456789012:role/app")
             aws = AWSEmulator(googleKeys: { JSONWebKeySet([:]) }, clock: clock)
-            aws.register(try Self.provider(key, clientIDs: ["sts.amazonaws.com", "unused"]))
+            try register(key, clientIDs: ["sts.amazonaws.com", "unused"])
             try aws.register(role, trustPolicy: Self.policy)
         }
 
-        static func provider(_ key: RSAPrivateKey, clientIDs: Set<String>) throws -> WebIdentityProvider {
-            .openIDConnect(
+        func register(_ key: RSAPrivateKey, clientIDs: [String]) throws {
+            aws.register(
                 try OpenIDConnectProviderARN(parsing: arn),
                 clientIDs: clientIDs,
                 keys: { JSONWebKeySet(["k1": key.publicKey]) }

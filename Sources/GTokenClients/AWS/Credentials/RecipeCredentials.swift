@@ -150,7 +150,9 @@ package struct RecipeCredentials: AWSCredentialsSource {
             throw login == nil ? .notFound(profile: profile) : .oldCommandLine(profile: profile)
         }
         if let login { throw .expiredLogin(profile: profile, login: login) }
-        if said.contains(text: "Unable to retrieve credentials") || said.contains(text: "Unable to locate credentials") {
+        if said.contains(text: "Unable to retrieve credentials")
+            || said.contains(text: "Unable to locate credentials")
+        {
             throw .notFound(profile: profile)
         }
         throw .program(

@@ -6,6 +6,19 @@ package enum HTTPDate {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
+    private static let days = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+
+    /// A time as a field has it; a fraction of a second is cut off.
+    package static func text(_ time: UnixTime) -> String {
+        let text = time.rfc3339
+        // Invariant: YYYY-MM-DDTHH:MM:SSZ.
+        let parts = text.split { $0 == "-" || $0 == "T" || $0 == "Z" }
+        guard parts.count == 4, let month = Int(parts[1]) else { return text }
+        let elapsed = time.seconds / 86_400 - (time.seconds % 86_400 < 0 ? 1 : 0)
+        let day = Int((elapsed % 7 + 7) % 7)
+        return "\(days[day]), \(parts[2]) \(months[month - 1]) \(parts[0]) \(parts[3]) GMT"
+    }
+
     /// The time that a field names; `nil` where it is of another form, the two obsolete ones included.
     package static func time(_ text: String) -> UnixTime? {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
