@@ -58,5 +58,32 @@ package struct ResourceManagerClient: Sendable {
         )
     }
 
+    /// Those of the permissions that the caller does not have on a project, in their order.
+    ///
+    /// It needs no permission itself, and is no proof: a policy on a single resource can add to it.
+    package func missingPermissions(
+        _ permissions: [String],
+        on project: GoogleProjectID
+    ) async throws(GoogleAPIError) -> [String] {
+        var body = JSONWriter()
+        body.object { object in
+            object.member("permissions") { list in
+                list.array { list in
+                    for permission in permissions { list.value(permission) }
+                }
+            }
+        }
+        let request = GoogleAPIRequest(
+            .resourceManager,
+            "POST",
+            Self.path(project),
+            verb: "testIamPermissions",
+            body: body.bytes
+        )
+        let answer = try await api.call(request).root
+        let granted = Set(answer["permissions"]?.elements.compactMap { $0.string() } ?? [])
+        return permissions.filter { !granted.contains($0) }
+    }
+
     private static func path(_ project: GoogleProjectID) -> [String] { ["v3", "projects", "\(project)"] }
 }

@@ -62,7 +62,10 @@ extension GoogleCloud {
         } else if let email = try? GoogleServiceAccountEmail(parsing: name), email.project != nil {
             let isThere = state.withLock { state in
                 guard let project = email.project, state.projects["\(project)"] != nil else { return true }
-                return state.accounts[email].map { $0.unknownFor == 0 } ?? false
+                guard let account = state.accounts[email] else { return false }
+                guard account.unknownFor > 0 else { return true }
+                state.accounts[email]?.unknownFor -= 1
+                return false
             }
             guard isThere else { throw .invalid("Service account \(name) does not exist.") }
         }

@@ -9,6 +9,7 @@ extension GoogleCloud {
         let permission: String
         switch request.action {
         case "GET": permission = "resourcemanager.projects.get"
+        case "POST:testIamPermissions": return try testPermissions(request)
         case "POST:getIamPolicy", "GET:getIamPolicy": permission = "resourcemanager.projects.getIamPolicy"
         default: throw .notFound("Method not found.")
         }
@@ -27,6 +28,27 @@ extension GoogleCloud {
                 ? Self.json(project, version: request.path[0])
                 : project.policy.json(requestedVersion: version)
         }
+    }
+
+    private func testPermissions(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {
+        let asked = try request.body()["permissions"]?.elements.compactMap { $0.string() } ?? []
+        let resource = "projects/\(request.path[2])"
+        let granted = state.withLock { state in
+            asked.filter { permission in
+                state.project(request.path[2])?.policy.allows(request.caller, permission) ?? false
+                    && !state.behaviour.denies(permission, on: resource)
+            }
+        }
+        var writer = JSONWriter()
+        writer.object { object in
+            guard !granted.isEmpty else { return }
+            object.member("permissions") { list in
+                list.array { list in
+                    for permission in granted { list.value(permission) }
+                }
+            }
+        }
+        return writer.bytes
     }
 
     func services(_ request: GoogleCloudRequest) throws(GoogleFailure) -> [UInt8] {

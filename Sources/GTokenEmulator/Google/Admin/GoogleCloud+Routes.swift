@@ -44,10 +44,9 @@ extension GoogleCloud {
         guard project.services.contains(service) else {
             throw .disabled(service, project: project.number)
         }
-        let isDenied = state.behaviour.denials.contains {
-            $0.permission == permission && resource.hasSuffix($0.resourceSuffix)
-        }
-        guard !isDenied, project.policy.allows(request.caller, permission) else {
+        guard !state.behaviour.denies(permission, on: resource),
+            project.policy.allows(request.caller, permission)
+        else {
             throw .denied(permission, on: resource)
         }
     }

@@ -26,4 +26,9 @@ package struct GoogleCloudBehaviour: Sendable {
 
     /// A cloud that is well.
     package init() {}
+
+    /// Whether the administrator is denied a permission on a resource.
+    func denies(_ permission: String, on resource: String) -> Bool {
+        denials.contains { $0.permission == permission && resource.hasSuffix($0.resourceSuffix) }
+    }
 }

@@ -26,7 +26,7 @@ final class GoogleAdministrationTests: XCTestCase {
             XCTAssertEqual(account.uniqueID, google.cloud.uniqueID(of: email))
             XCTAssertEqual([account.displayName, account.description], ["Reports", "managed"])
             // It is not known everywhere at once.
-            let bound = try await google.iam.changePolicy(of: email) {
+            let bound = try await google.iam.changePolicy(of: email, isNew: true) {
                 $0.granting(Self.user, to: Self.member)
             }
             XCTAssertTrue(bound.isChanged)
@@ -52,6 +52,30 @@ final class GoogleAdministrationTests: XCTestCase {
             XCTAssertEqual(deletions, [true, false])
             let remade = try await google.iam.createServiceAccount(name: "report-app", in: google.project)
             XCTAssertNotEqual(remade.account.uniqueID, account.uniqueID)
+        }
+    }
+
+    func testAnAccountThatIsGoneIsNotWaitedFor() async throws {
+        try await GoogleStandIn.run { google in
+            let email = try google.email("nobody-there")
+            let error = await googleError { () async throws(GoogleAPIError) in
+                try await google.iam.changePolicy(of: email) { $0.revoking(Self.user, from: Self.member) }
+            }
+            XCTAssertEqual(error?.isNotFound, true)
+            XCTAssertEqual(google.emulator.journal.entries.count, 1)
+        }
+    }
+
+    func testANewAccountThatAPolicyNamesIsWaitedFor() async throws {
+        try await GoogleStandIn.run { google in
+            let email = try google.email("report-app")
+            google.cloud.change { $0.newAccountUnknownFor = 4 }
+            _ = try await google.iam.createServiceAccount(name: email.name, in: google.project)
+            let change = try await google.iam.changePolicy(of: google.email("uploader")) {
+                $0.granting("roles/iam.serviceAccountOpenIdTokenCreator", to: "serviceAccount:\(email)")
+            }
+            XCTAssertTrue(change.isChanged)
+            XCTAssertEqual(google.emulator.journal.entries.count { $0.status == 400 }, 4)
         }
     }
 
@@ -136,8 +160,7 @@ final class GoogleAdministrationTests: XCTestCase {
         try await GoogleStandIn.run { google in
             let email = try google.email("uploader")
             for (member, words) in [
-                ("serviceAccount:other-project.svc.id.goog[a/b]", "Identity Pool does not exist"),
-                ("serviceAccount:nobody@demo-project.iam.gserviceaccount.com", "does not exist"),
+                ("serviceAccount:other-project.svc.id.goog[a/b]", "Identity Pool does not exist")
             ] {
                 let error = await googleError { () async throws(GoogleAPIError) in
                     try await google.iam.changePolicy(of: email) { $0.granting(Self.user, to: member) }
@@ -196,6 +219,15 @@ final class GoogleAdministrationTests: XCTestCase {
                 policy.bindings.map(\.role),
                 ["roles/owner", "roles/iam.serviceAccountTokenCreator"]
             )
+            google.cloud.change { $0.denials = [.init("iam.serviceAccounts.delete")] }
+            let missing = try await projects.missingPermissions(
+                [
+                    "iam.serviceAccounts.create", "iam.serviceAccounts.delete",
+                    "iam.serviceAccounts.getAccessToken",
+                ],
+                on: google.project
+            )
+            XCTAssertEqual(missing, ["iam.serviceAccounts.delete", "iam.serviceAccounts.getAccessToken"])
         }
     }
 

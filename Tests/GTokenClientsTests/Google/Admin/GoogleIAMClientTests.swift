@@ -1,6 +1,7 @@
 import GTokenClients
 import GTokenCore
 import GTokenNet
+import TestSupport
 import XCTest
 
 final class GoogleIAMClientTests: XCTestCase {
@@ -80,6 +81,26 @@ final class GoogleIAMClientTests: XCTestCase {
             #"{"policy":{"etag":"e6","bindings":[{"role":"r","members":["user:6"],"new":{}},"#
                 + #"{"role":"role","members":["member"]}]}}"#
         )
+    }
+
+    func testAMemberThatNobodyIsIsNotWaitedForLong() async throws {
+        let google = try ScriptedGoogle { _, request in
+            request.url.target.contains(":getIamPolicy")
+                ? .json("{}")
+                : .json(
+                    #"{"error":{"code":400,"status":"INVALID_ARGUMENT","message":"Service account x does not exist."}}"#,
+                    status: 400
+                )
+        }
+        let email = try email()
+        let error = await googleError { () async throws(GoogleAPIError) in
+            try await GoogleIAMClient(google.api).changePolicy(of: email) {
+                $0.granting("r", to: "serviceAccount:x")
+            }
+        }
+        XCTAssertEqual(error?.status?.status, "INVALID_ARGUMENT")
+        XCTAssertLessThanOrEqual(google.clock.elapsed, .seconds(30))
+        XCTAssertGreaterThan(google.requests.count, 4)
     }
 
     func testAPolicyThatIsRightIsNotWritten() async throws {

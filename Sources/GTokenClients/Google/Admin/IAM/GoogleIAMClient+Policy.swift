@@ -26,20 +26,26 @@ extension GoogleIAMClient {
 
     /// Changes the policy on a service account: reads it, and writes what `edit` makes of it while it is still the same.
     ///
-    /// Where somebody else changes it in between, all is done again; where the account is not known yet, waited. What
-    /// `edit` does not touch stays byte for byte. The caller needs `iam.serviceAccounts.getIamPolicy` and, for a
+    /// Where somebody else changes it in between, all is done again. What is new is not known everywhere at once: an
+    /// account that `edit` names is waited for, and the account itself where it is said to be new. What `edit` does not
+    /// touch stays byte for byte. The caller needs `iam.serviceAccounts.getIamPolicy` and, for a
     /// change, `iam.serviceAccounts.setIamPolicy`.
     ///
     /// - Parameters:
     ///   - email: the account.
+    ///   - isNew: whether it was just made, so that its absence will pass.
     ///   - edit: what to make of the policy; called for each that was read, so it must say the same of the same.
     /// - Returns: the policy as it is now, and whether it was another.
     /// - Throws: ``GoogleAPIError``.
     package func changePolicy(
         of email: GoogleServiceAccountEmail,
+        isNew: Bool = false,
         _ edit: @Sendable (GoogleIAMPolicy) -> GoogleIAMPolicy
     ) async throws(GoogleAPIError) -> PolicyChange {
-        let end = api.clock.now() + api.limits.patience
+        let start = api.clock.now()
+        let end = start + api.limits.patience
+        // It may also be a name that nobody has, which whoever wrote it wants to know soon.
+        let memberEnd = min(end, start + .seconds(30))
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
         var hasWritten = false
         while true {
@@ -55,7 +61,9 @@ extension GoogleIAMClient {
                 failure = error
             }
             let delay = backoff.next()
-            guard failure.isConflict || failure.isNotFound, api.clock.now() + delay < end else {
+            let passes = failure.isConflict || isNew && failure.isNotFound
+            guard api.clock.now() + delay < (passes ? end : failure.isUnknownMember ? memberEnd : start)
+            else {
                 throw failure
             }
             try await api.sleep(for: delay)
@@ -77,6 +85,14 @@ extension GoogleIAMClient {
                 body: body.bytes
             )
         )
+    }
+}
+
+extension GoogleAPIError {
+    /// Whether IAM does not know a service account that a policy names.
+    fileprivate var isUnknownMember: Bool {
+        guard let status, status.status == "INVALID_ARGUMENT" else { return false }
+        return status.message.hasPrefix("Service account ") && status.message.hasSuffix("does not exist.")
     }
 }
 
