@@ -104,6 +104,44 @@ final class GTokenFileTests: XCTestCase {
         XCTAssertEqual(lenient.errors, "")
     }
 
+    func testTheFallbackKeepsTheFileFreshWhereTheServerKeepsItsToken() async throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.file("gtoken")
+        // Its token lives for half a minute, and it hands out the same one until the end.
+        let server = try MetadataServer {
+            $0.tokenLifetime = .seconds(30)
+            $0.cachesUntilLeft = .zero
+        }
+        let process = try ChildProcess(
+            [BuiltTool.path("gtoken"), "--file", path, "--refresh", "--min-ttl=25s", "--allow-iam-fallback"],
+            environment: [
+                "GCE_METADATA_HOST": "127.0.0.1:\(server.port)",
+                "CLOUDSDK_API_ENDPOINT_OVERRIDES_IAMCREDENTIALS": "http://127.0.0.1:\(server.port)",
+            ],
+            standardError: .file(folder.file("gtoken.log"))
+        )
+        var tokens: [String] = []
+        _ = try await eventually("the second token") {
+            let text = folder.text("gtoken")
+            if let last = tokens.last {
+                let left = try XCTUnwrap(UnverifiedJWT(parsing: last).claims.timeLeft(at: WallClock.now()))
+                XCTAssertGreaterThan(left, .zero)
+            }
+            if !text.isEmpty, text != tokens.last { tokens.append(text) }
+            return tokens.count == 2 ? true : nil
+        }
+        let asked = server.google.journal.entries.filter { $0.path.hasSuffix(":generateIdToken") }
+        XCTAssertGreaterThanOrEqual(asked.count, 1, folder.text("gtoken.log"))
+        XCTAssertTrue(
+            folder.text("gtoken.log").contains("the token is the fallback's"),
+            folder.text("gtoken.log")
+        )
+        process.send(signal: SIGTERM)
+        let status = try await eventually("gtoken ends") { process.exitStatus() }
+        XCTAssertEqual(status, 0)
+        await server.stop()
+    }
+
     func testAProbeSaysThatThereIsNoTokenYet() async throws {
         let folder = try TemporaryDirectory()
         let run = try await run(["check", "--file", folder.file("gtoken")], in: folder)
