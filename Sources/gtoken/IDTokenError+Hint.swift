@@ -1,4 +1,5 @@
 import GTokenClients
+import GTokenCore
 import GTokenRuntime
 
 extension IDTokenError {
@@ -42,11 +43,11 @@ extension IDTokenError {
         if status.reason == "ACCESS_TOKEN_SCOPE_INSUFFICIENT" {
             return "the node or machine needs the scope https://www.googleapis.com/auth/cloud-platform"
         }
-        if status.message.contains("getOpenIdToken") {
+        if status.message.utf8.contains(text: "getOpenIdToken") {
             return
                 "the caller needs roles/iam.serviceAccountOpenIdTokenCreator on the service account, also where it is the same"
         }
-        if status.message.contains("getAccessToken") { return missingBinding }
+        if status.message.utf8.contains(text: "getAccessToken") { return missingBinding }
         return nil
     }
 }

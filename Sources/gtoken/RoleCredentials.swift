@@ -148,14 +148,14 @@ extension STSClientError {
     fileprivate var hint: String? {
         guard case .service(_, let code, let message) = self else { return nil }
         return switch code {
-        case "AccessDenied" where message.contains("AssumeRoleWithWebIdentity"):
+        case "AccessDenied" where message.utf8.contains(text: "AssumeRoleWithWebIdentity"):
             "the role's trust policy has to name this token: 'gtoken inspect' shows what AWS compares"
         case "AccessDenied":
             "the first role needs sts:AssumeRole on the second, whose trust policy has to name the first"
         case "ExpiredTokenException": "is what keeps the token file fresh running, and the clock right?"
-        case "InvalidIdentityToken" where message.contains("No OpenIDConnect provider"):
+        case "InvalidIdentityToken" where message.utf8.contains(text: "No OpenIDConnect provider"):
             "the AWS account needs an IAM identity provider for the token's issuer"
-        case "ValidationError" where message.contains("DurationSeconds"):
+        case "ValidationError" where message.utf8.contains(text: "DurationSeconds"):
             "ask for less with --duration, or give the role a longer maximum session duration"
         case "RegionDisabledException":
             "enable the region in the AWS account, or ask another one with --region"
