@@ -54,6 +54,15 @@ final class GoogleIAMClientTests: XCTestCase {
         }
     }
 
+    func testTheAccountOfAnotherAddressIsNotTaken() async throws {
+        let google = try ScriptedGoogle { _, _ in .json(Self.account) }
+        let other = try GoogleServiceAccountEmail(parsing: "other@my-project.iam.gserviceaccount.com")
+        let error = await googleError { () async throws(GoogleAPIError) in
+            try await GoogleIAMClient(google.api).serviceAccount(other)
+        }
+        guard case .missingField(_, "email") = error else { return XCTFail("\(String(describing: error))") }
+    }
+
     func testAPolicyIsReadAgainWhileOthersChangeIt() async throws {
         let google = try ScriptedGoogle { number, request in
             let isRead = request.url.target.contains(":getIamPolicy")

@@ -68,7 +68,9 @@ package struct GoogleIAMClient: Sendable {
         let path = ["v1", "projects", "\(project)", "serviceAccounts"]
         let request = GoogleAPIRequest(.iam, "POST", path, body: body.bytes)
         do throws(GoogleAPIError) {
-            return .created(try account(in: try await api.call(request).root, answering: request))
+            let answer = try await api.call(request).root
+            let email = try? GoogleServiceAccountEmail(name: name, project: project)
+            return .created(try account(in: answer, answering: request, of: email))
         } catch  where error.isAlreadyExists {
             guard let email = try? GoogleServiceAccountEmail(name: name, project: project),
                 let account = try await settledServiceAccount(email)
@@ -116,7 +118,7 @@ package struct GoogleIAMClient: Sendable {
             object.member("updateMask", "description")
         }
         let request = GoogleAPIRequest(.iam, "PATCH", Self.path(email), body: body.bytes)
-        return try account(in: try await api.call(request).root, answering: request)
+        return try account(in: try await api.call(request).root, answering: request, of: email)
     }
 
     /// Deletes a service account; false where there was none.
@@ -139,10 +141,16 @@ package struct GoogleIAMClient: Sendable {
         ["v1", "projects", "-", "serviceAccounts", email.description]
     }
 
+    /// The account in an answer, which must be of `email` where that was asked about: its number is what AWS will trust.
     private func account(
         in value: JSONValue,
-        answering request: GoogleAPIRequest
+        answering request: GoogleAPIRequest,
+        of email: GoogleServiceAccountEmail? = nil
     ) throws(GoogleAPIError) -> GoogleServiceAccount {
-        try api.read(answering: request) { () throws(MissingField) in try GoogleServiceAccount(value) }
+        try api.read(answering: request) { () throws(MissingField) in
+            let account = try GoogleServiceAccount(value)
+            guard email == nil || account.email == email else { throw MissingField("email") }
+            return account
+        }
     }
 }
