@@ -16,7 +16,7 @@ package struct GoogleIAMClient: Sendable {
     ) async throws(GoogleAPIError) -> GoogleServiceAccount? {
         let request = GoogleAPIRequest(.iam, "GET", Self.path(email))
         do throws(GoogleAPIError) {
-            return try account(in: try await api.call(request).root, answering: request)
+            return try account(in: try await api.call(request).root, answering: request, of: email)
         } catch  where error.isNotFound {
             return nil
         }
