@@ -20,14 +20,14 @@ struct TokenFile {
         }
     }
 
-    /// The text of a token of which nobody has to be told that it has expired.
-    func usableText(at now: UnixTime = WallClock.now()) throws(TokenFileError) -> String {
+    /// The text of the token, a credential.
+    func tokenText() throws(TokenFileError) -> String {
         let text = try text()
-        let token: UnverifiedJWT
-        do throws(JWTError) { token = try UnverifiedJWT(parsing: text) } catch {
+        do throws(JWTError) {
+            _ = try UnverifiedJWT(parsing: text)
+        } catch {
             throw .token(path: path, error)
         }
-        guard token.timeLeft(at: now).map({ $0 > .zero }) ?? true else { throw .expired(path: path) }
         return text
     }
 
@@ -68,14 +68,11 @@ enum TokenFileError: Error, Equatable, CustomStringConvertible {
     case file(FileError)
     /// What is in it is no token.
     case token(path: String, JWTError)
-    /// What is in it has expired.
-    case expired(path: String)
 
     var description: String {
         switch self {
         case .file(let error): "\(error)"
         case .token(let path, let error): "\(path): \(error)"
-        case .expired(let path): "\(path): the token has expired"
         }
     }
 }

@@ -30,7 +30,7 @@ struct TokenRun {
             }
             return 0
         }
-        if let error = outcome.error.withLock({ $0 }) { throw toolError(error) }
+        if let error = outcome.error.withLock({ $0 }) { throw ToolError(error) }
     }
 
     private func refresher(on loop: EventLoop) throws(ToolError) -> TokenRefresher {
@@ -81,17 +81,19 @@ struct TokenRun {
         guard configuration.refreshes else { return nil }
         return TokenFile(path).validToken(audience: configuration.token.audience, at: WallClock.now())
     }
+}
 
-    private func toolError(_ error: TokenRefresherError) -> ToolError {
+extension ToolError {
+    /// Why there is no token where it belongs, and what to do about it.
+    init(_ error: TokenRefresherError) {
         switch error {
-        case .source(let cause): ToolError(cause)
+        case .source(let cause): self.init(cause)
         case .destination(let cause):
-            ToolError(
+            self.init(
                 "the token cannot be written: \(cause)",
                 exitCode: cause.leavesHopeAtFirst ? .unavailable : .configuration
             )
-        case .cancelled:
-            ToolError("cancelled", exitCode: .bug)
+        case .cancelled: self.init("cancelled", exitCode: .bug)
         }
     }
 }

@@ -19,7 +19,7 @@ do throws(ToolError) {
     case .credentialProcess(let configuration):
         try CredentialProcess(configuration, environment: ProcessEnvironment.variables).run()
     case .serve(let configuration):
-        try CredentialServer(configuration, environment: ProcessEnvironment.variables).run()
+        try CredentialEndpoint(configuration, environment: ProcessEnvironment.variables).run()
     case .run(let configuration):
         try TokenRun(configuration).run()
     }

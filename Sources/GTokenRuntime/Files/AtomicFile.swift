@@ -26,7 +26,17 @@ package enum AtomicFile {
     ) throws(FileError) -> FileIdentity? {
         let target = TargetPath(path)
         try createDirectories(target.directory)
-        let directory = try openDirectory(target)
+        return try replace(target, in: openDirectory(target), contents: contents, mode: mode)
+    }
+
+    /// The same for a name in a directory that is open.
+    @discardableResult
+    static func replace(
+        _ target: TargetPath,
+        in directory: borrowing FileDescriptor,
+        contents: some Collection<UInt8>,
+        mode: UInt32
+    ) throws(FileError) -> FileIdentity? {
         try refuseSpecialFile(directory, target)
         removeLeftovers(directory, target)
         let contents = Array(contents)
@@ -127,14 +137,15 @@ package enum AtomicFile {
         guard kind == S_IFREG || kind == S_IFLNK else { throw .notARegularFile(path: target.path) }
     }
 
-    static func createDirectories(_ path: String) throws(FileError) {
-        let made = unsafe mkdir(path, 0o755)
+    /// Makes a directory and those above it, as far as they are missing.
+    static func createDirectories(_ path: String, mode: UInt32 = 0o755) throws(FileError) {
+        let made = unsafe mkdir(path, mode_t(mode))
         let error = errno
         if made == 0 || error == EEXIST { return }
         let parent = TargetPath(path).directory
         guard error == ENOENT, parent != path else { throw .system(call: "mkdir", path: path, errno: error) }
-        try createDirectories(parent)
-        let madeNow = unsafe mkdir(path, 0o755)
+        try createDirectories(parent, mode: mode)
+        let madeNow = unsafe mkdir(path, mode_t(mode))
         let errorNow = errno
         guard madeNow == 0 || errorNow == EEXIST else {
             throw .system(call: "mkdir", path: path, errno: errorNow)

@@ -6,17 +6,13 @@ package enum FileError: Error, Equatable, Sendable {
     case system(call: String, path: String, errno: Int32)
     /// The path is a directory, device, pipe or socket.
     case notARegularFile(path: String)
-    /// The directory is somebody else's, or others can look into it.
-    case notPrivate(path: String)
     /// The file is larger than the reader takes.
     case tooLarge(path: String, limit: Int)
 
     /// The path, as given.
     package var path: String {
         switch self {
-        case .system(_, let path, _), .notARegularFile(let path), .notPrivate(let path),
-            .tooLarge(let path, _):
-            path
+        case .system(_, let path, _), .notARegularFile(let path), .tooLarge(let path, _): path
         }
     }
 
@@ -42,7 +38,6 @@ extension FileError: CustomStringConvertible {
         switch self {
         case .system(let call, let path, let errno): "\(path): \(call): \(systemErrorText(errno))"
         case .notARegularFile(let path): "\(path): not a regular file"
-        case .notPrivate(let path): "\(path): not a directory of ours with mode 0700"
         case .tooLarge(let path, let limit): "\(path): larger than \(limit) bytes"
         }
     }

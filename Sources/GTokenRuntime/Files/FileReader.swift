@@ -14,8 +14,15 @@ package enum FileReader {
         let number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         let openError = errno
         guard number >= 0 else { throw .system(call: "open", path: path, errno: openError) }
-        let file = FileDescriptor(owning: number)
+        return try read(FileDescriptor(owning: number), path: path, maxBytes: maxBytes)
+    }
 
+    /// The same of a file that is open; the path is for errors.
+    static func read(
+        _ file: borrowing FileDescriptor,
+        path: String,
+        maxBytes: Int
+    ) throws(FileError) -> [UInt8] {
         var status = stat()
         let statResult = unsafe fstat(file.number, &status)
         let statError = errno

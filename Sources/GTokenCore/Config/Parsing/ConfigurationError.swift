@@ -22,11 +22,16 @@ public enum ConfigurationError: Error, Equatable, Sendable {
     case exclusive(option: String, other: String)
     /// Two values, given or default, of which the first may not be above the second.
     case contradiction(option: String, value: String, other: String, otherValue: String)
+    /// An option that is given more often than it can be.
+    case tooMany(option: String, limit: Int)
+    /// Two values of an option that exclude each other, such as one tag with two values.
+    case repeated(option: String)
 
     /// Whether the command line is at fault, and not the environment.
     public var isUsage: Bool {
         switch self {
-        case .invalidValue(.environment, _, _), .missingSetting, .incomplete, .exclusive, .contradiction:
+        case .invalidValue(.environment, _, _), .missingSetting, .incomplete, .exclusive, .contradiction,
+            .tooMany, .repeated:
             false
         default: true
         }
@@ -67,6 +72,8 @@ extension ConfigurationError: CustomStringConvertible {
             "\(option) and \(other) exclude each other"
         case .contradiction(let option, let value, let other, let otherValue):
             "\(option) \(value) is above \(other) \(otherValue)"
+        case .tooMany(let option, let limit): "\(option) is given more than \(limit) times"
+        case .repeated(let option): "\(option) is given twice for the same key"
         }
     }
 

@@ -59,6 +59,11 @@ package struct Settings: Sendable {
         return values
     }
 
+    /// Whether the command line itself has the option.
+    package func isGiven<Value>(_ option: Option<Value>) -> Bool {
+        line.given[option.specification.name] != nil
+    }
+
     /// A flag's value: false unless given.
     ///
     /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)`` for a text that is no truth value.

@@ -1,67 +1,72 @@
-/// How `gtoken credential-process` answers an AWS SDK.
+/// How `gtoken credential-process` runs.
 public struct CredentialProcessConfiguration: Sendable, Equatable {
-    /// Which credentials.
-    public var credentials: RoleCredentialsConfiguration
-    /// Where they are kept between calls; `nil` for nowhere.
-    public var cache: Cache?
+    /// Which credentials, and how.
+    public var credentials: CredentialConfiguration
+    /// Whether credentials are kept between calls.
+    public var caches: Bool
+    /// Where they are kept; the user's cache directory where it is `nil`.
+    public var cacheDirectory: String?
 
-    /// Where credentials are kept.
-    public enum Cache: Sendable, Equatable {
-        /// In a folder of ours in the user's.
-        case standard
-        /// In this folder.
-        case folder(String)
+    /// Credentials that are kept in the user's cache directory.
+    public init(_ credentials: CredentialConfiguration) {
+        self.credentials = credentials
+        caches = true
     }
 }
 
 extension CredentialProcessConfiguration {
     enum Options {
-        static let cacheFolder = Option(
-            "cache-dir",
-            .path,
-            environment: "GTOKEN_CACHE_DIR",
-            help:
-                "The folder to keep credentials in between calls, private to its owner; one in XDG_CACHE_HOME, HOME or "
-                + "TMPDIR when not given"
-        )
         static let noCache = Option(
             "no-cache",
             .flag,
             environment: "GTOKEN_NO_CACHE",
-            help: "Keep nothing between calls"
+            help: "Ask AWS each time, and keep nothing"
+        )
+        static let cacheDirectory = Option(
+            "cache-dir",
+            .path,
+            environment: "GTOKEN_CACHE_DIR",
+            help: "Where credentials are kept between calls, readable by their owner alone; "
+                + "gtoken in the user's cache directory when not given"
         )
     }
 
     init(_ settings: Settings) throws(ConfigurationError) {
-        credentials = try RoleCredentialsConfiguration(settings)
-        let folder = try settings.value(Options.cacheFolder)
-        cache = try settings.flag(Options.noCache) ? nil : folder.map { .folder($0) } ?? .standard
+        credentials = try CredentialConfiguration(settings)
+        caches = try !settings.flag(Options.noCache)
+        cacheDirectory = try settings.value(Options.cacheDirectory)
+        if !caches, settings.isGiven(Options.cacheDirectory) {
+            throw .exclusive(option: "--no-cache", other: "--cache-dir")
+        }
     }
 
     /// `gtoken credential-process`.
     static let specification = CommandSpecification(
         "credential-process",
-        summary: "Print credentials of a role, for credential_process in an AWS config file",
+        summary: "Print credentials of a role, as AWS's credential_process wants them",
         discussion: """
-            Exchanges the token at STS and prints what AWS's SDKs read. Credentials are kept in a private file until \
-            shortly before they expire, so that an SDK that asks often does not wait for STS each time.
-
-            With --chain-role-arn, the credentials are those of a second role, assumed from the first.
+            Exchanges an ID token for credentials of a role at AWS STS, and with --chain-role-arn those for \
+            credentials of another role. Meant for an AWS configuration file, in which each profile can have a role of \
+            its own from the same token. The credentials go to standard output, and to a private file from \
+            which further calls are answered until they are about to expire.
             """,
-        groups: RoleCredentialsConfiguration.Options.groups + [
-            .init("Cache", [Options.cacheFolder.specification, Options.noCache.specification])
+        groups: CredentialConfiguration.Options.groups + TokenSourceConfiguration.Options.groups + [
+            .init("Cache", [Options.noCache.specification, Options.cacheDirectory.specification])
         ],
         examples: [
             .init(
-                "In ~/.aws/config, under [profile reports]: credential_process =",
-                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
+                "In ~/.aws/config, below a [profile …]",
+                "credential_process = gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
             ),
             .init(
-                "A role in another account, from the first",
-                """
-                gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/app \
-                --chain-role-arn=arn:aws:iam::210987654321:role/audit --tag=team=audit
-                """
+                "From a token file, in a region",
+                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
+                    + "  --file=/var/run/secrets/aws/token/gtoken --region=eu-west-1"
+            ),
+            .init(
+                "A role of another account, by way of ours",
+                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
+                    + "  --chain-role-arn=arn:aws:iam::210987654321:role/reader --external-id=4711 --tag=team=reports"
             ),
         ]
     )

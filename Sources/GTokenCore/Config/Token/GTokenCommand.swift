@@ -6,9 +6,9 @@ public enum GTokenCommand: Sendable, Equatable {
     case check(TokenCheckConfiguration)
     /// Show what a token says.
     case inspect(TokenInspectConfiguration)
-    /// Print credentials for an SDK.
+    /// Print credentials of a role.
     case credentialProcess(CredentialProcessConfiguration)
-    /// Serve credentials on loopback.
+    /// Serve credentials of a role.
     case serve(ServeConfiguration)
     /// Print how the command with this path of names is used.
     case help([String])

@@ -1,64 +1,92 @@
-/// How `gtoken serve` serves credentials on loopback.
+/// How `gtoken serve` runs.
 public struct ServeConfiguration: Sendable, Equatable {
-    /// Which credentials.
-    public var credentials: RoleCredentialsConfiguration
-    /// Where: an address of loopback.
-    public var listenAddress: ListenAddress
-    /// The file with the text that clients have to show; made where it is not there.
-    public var authorizationTokenFile: String
+    /// Which credentials, and how.
+    public var credentials: CredentialConfiguration
+    /// Where it listens, on loopback.
+    public var address: ListenAddress
+    /// The file with what callers must send as `Authorization`.
+    public var authorizationFile: String
+    /// The permission bits that the file gets where it does not exist.
+    public var authorizationFileMode: FileMode
+    /// The file to write the endpoint's URL to; `nil` for none.
+    public var urlFile: String?
+    /// The log's level and form.
+    public var log: LogForm
 }
 
 extension ServeConfiguration {
     enum Options {
-        static let listenAddress = Option(
+        static let address = Option(
             "listen-address",
-            OptionKind<ListenAddress>("ADDRESS", expecting: "an address of loopback, such as 127.0.0.1:9911")
-            { text in
-                ListenAddress(parsing: text).flatMap {
-                    $0.host == "::1" || $0.host.hasPrefix("127.") ? $0 : nil
-                }
-            },
+            .loopbackAddress,
             environment: "GTOKEN_LISTEN_ADDRESS",
             default: "127.0.0.1:9911",
-            help: "Where to serve"
+            help: "Where to listen, on loopback; port 0 lets the system choose one"
         )
-        static let authorizationTokenFile = Option(
+        static let authorizationFile = Option(
             "authorization-token-file",
             .path,
             environment: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-            help: "The file with the text that clients have to show, made where it is not there"
+            help:
+                "The file with what callers must send as Authorization; made with a random text where there is none"
+        )
+        static let authorizationFileMode = Option(
+            "authorization-token-file-mode",
+            .fileMode,
+            environment: "GTOKEN_AUTHORIZATION_TOKEN_FILE_MODE",
+            default: "0600",
+            help:
+                "The permissions of that file where it is made, for an application that runs as another user"
+        )
+        static let urlFile = Option(
+            "url-file",
+            .path,
+            environment: "GTOKEN_URL_FILE",
+            help: "Write the endpoint's URL to this file, for AWS_CONTAINER_CREDENTIALS_FULL_URI"
+        )
+        static let group = CommandSpecification.Group(
+            "Endpoint",
+            [
+                address.specification, authorizationFile.specification, authorizationFileMode.specification,
+                urlFile.specification,
+            ]
         )
     }
 
     init(_ settings: Settings) throws(ConfigurationError) {
-        credentials = try RoleCredentialsConfiguration(settings)
-        listenAddress = try settings.required(Options.listenAddress)
-        authorizationTokenFile = try settings.required(Options.authorizationTokenFile)
+        credentials = try CredentialConfiguration(settings)
+        address = try settings.required(Options.address)
+        authorizationFile = try settings.required(Options.authorizationFile)
+        authorizationFileMode = try settings.required(Options.authorizationFileMode)
+        urlFile = try settings.value(Options.urlFile)
+        log = try LogForm(settings)
     }
 
     /// `gtoken serve`.
     static let specification = CommandSpecification(
         "serve",
-        summary: "Serve credentials of a role on loopback, for SDKs without web identity",
+        summary: "Serve credentials of a role on loopback, as AWS's container credentials endpoint",
         discussion: """
-            The endpoint is the one that AWS's SDKs know from containers: point AWS_CONTAINER_CREDENTIALS_FULL_URI at \
-            http://127.0.0.1:9911/ and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE at the same file. Credentials are \
-            renewed ahead of their end; while STS is away, the ones at hand are served as long as they last.
+            For SDKs without web identity, and for a second role that all processes of a Pod share. Point \
+            AWS_CONTAINER_CREDENTIALS_FULL_URI at http://127.0.0.1:9911/credentials and \
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE at the file with the authorization. Credentials are renewed well before \
+            they expire, and served for as long as they last if AWS is away. GET /healthz answers 200 while there \
+            are any.
             """,
-        groups: [
-            .init(
-                "Endpoint",
-                [Options.listenAddress.specification, Options.authorizationTokenFile.specification]
-            )
-        ] + RoleCredentialsConfiguration.Options.groups,
+        groups: [Options.group] + CredentialConfiguration.Options.groups
+            + TokenSourceConfiguration.Options.groups + [LogForm.Options.group],
         examples: [
             .init(
-                "Beside a program that knows no web identity",
-                """
-                gtoken serve --role-arn=arn:aws:iam::123456789012:role/app \
-                --authorization-token-file=/run/gtoken/authorization
-                """
-            )
+                "One role, from the Pod's Google account",
+                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
+                    + "  --authorization-token-file=/var/run/gtoken/authorization"
+            ),
+            .init(
+                "A role of another account, by way of ours",
+                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
+                    + "  --chain-role-arn=arn:aws:iam::210987654321:role/reader \\\n"
+                    + "  --authorization-token-file=/var/run/gtoken/authorization"
+            ),
         ]
     )
 }

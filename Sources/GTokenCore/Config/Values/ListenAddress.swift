@@ -34,6 +34,9 @@ public struct ListenAddress: Sendable, Hashable {
         self.host = String(host)
     }
 
+    /// Whether only this machine can reach it: 127.0.0.0/8 (RFC 1122 section 3.2.1.3) or `::1`.
+    package var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
+
     private static func port(_ text: Substring) -> UInt16? {
         text.utf8.allSatisfy(\.isDigit) ? UInt16(text) : nil
     }
