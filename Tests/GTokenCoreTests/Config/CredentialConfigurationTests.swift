@@ -73,14 +73,14 @@ final class CredentialConfigurationTests: XCTestCase {
     func testEveryOptionOfTheEndpointHasAVariable() throws {
         let fromArguments = try serve([
             "--role-arn=\(Self.role)", "--listen-address=[::1]:0", "--authorization-token-file=/a",
-            "--authorization-token-file-mode=0640", "--url-file=/u", "--log-level=debug", "--json",
+            "--authorization-mode=0640", "--url-file=/u", "--log-level=debug", "--json",
         ])
         let fromEnvironment = try serve(
             [],
             [
                 "AWS_ROLE_ARN": Self.role, "GTOKEN_LISTEN_ADDRESS": "[::1]:0",
                 "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "/a",
-                "GTOKEN_AUTHORIZATION_TOKEN_FILE_MODE": "640", "GTOKEN_URL_FILE": "/u",
+                "GTOKEN_AUTHORIZATION_MODE": "640", "GTOKEN_URL_FILE": "/u",
                 "LOG_LEVEL": "debug", "LOG_JSON": "true",
             ]
         )

@@ -11,7 +11,8 @@ extension CredentialConfiguration {
             "session-name",
             .roleSessionName,
             environment: "AWS_ROLE_SESSION_NAME",
-            help: "The session's name, which CloudTrail shows; made of HOSTNAME, in a Pod its name, when not given"
+            help:
+                "The session's name, which CloudTrail shows; made of HOSTNAME, in a Pod its name, when not given"
         )
         /// What the session's name is made of.
         static let hostName = Option("session-name", .path, environment: "HOSTNAME", help: "")
@@ -39,7 +40,8 @@ extension CredentialConfiguration {
             "sts-endpoint",
             .word("URL", expecting: "a URL such as https://sts.eu-west-1.amazonaws.com"),
             environment: "AWS_ENDPOINT_URL_STS",
-            help: "Where STS is instead, such as at a VPC endpoint: https, or http on loopback (AWS_ENDPOINT_URL is read too)"
+            help:
+                "Where STS is instead, such as at a VPC endpoint: https, or http on loopback (AWS_ENDPOINT_URL is read too)"
         )
         static let tokenFile = Option(
             "file",

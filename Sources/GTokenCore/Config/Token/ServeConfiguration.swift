@@ -31,9 +31,9 @@ extension ServeConfiguration {
                 "The file with what callers must send as Authorization; made with a random text where there is none"
         )
         static let authorizationFileMode = Option(
-            "authorization-token-file-mode",
+            "authorization-mode",
             .fileMode,
-            environment: "GTOKEN_AUTHORIZATION_TOKEN_FILE_MODE",
+            environment: "GTOKEN_AUTHORIZATION_MODE",
             default: "0600",
             help:
                 "The permissions of that file where it is made, for an application that runs as another user"
@@ -65,7 +65,7 @@ extension ServeConfiguration {
     /// `gtoken serve`.
     static let specification = CommandSpecification(
         "serve",
-        summary: "Serve credentials of a role on loopback, as AWS's container credentials endpoint",
+        summary: "Serve credentials of a role on loopback, for SDKs without web identity",
         discussion: """
             For SDKs without web identity, and for a second role that all processes of a Pod share. Point \
             AWS_CONTAINER_CREDENTIALS_FULL_URI at http://127.0.0.1:9911/credentials and \
