@@ -55,8 +55,8 @@ extension CredentialProcessConfiguration {
         ],
         examples: [
             .init(
-                "In ~/.aws/config, below a [profile …]",
-                "credential_process = gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
+                "In ~/.aws/config, as credential_process of a [profile …]",
+                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
             ),
             .init(
                 "From a token file, in a region",
