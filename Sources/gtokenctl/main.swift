@@ -10,11 +10,19 @@ do throws(ToolError) {
         try StandardOutput.writeResult(UsageText(ControlCommand.specification, path: path).text)
     case .version:
         try StandardOutput.writeResult("\(tool) \(buildVersion)\n")
+    case .plan(let configuration): try setUp(.plan, configuration)
+    case .apply(let configuration): try setUp(.apply, configuration)
+    case .delete(let configuration): try setUp(.delete, configuration)
+    case .status(let configuration): try setUp(.status, configuration)
     case .demo(let configuration):
         try DemoCommand(configuration).run()
     }
 } catch {
     error.exit(tool: tool)
+}
+
+private func setUp(_ verb: SetupCommand.Verb, _ configuration: SetupConfiguration) throws(ToolError) {
+    try SetupCommand(verb, configuration, environment: ProcessEnvironment.variables).run()
 }
 
 private func command() throws(ToolError) -> ControlCommand {

@@ -76,7 +76,7 @@ public struct InjectionConfiguration: Equatable, Sendable {
         tokenExpirationSeconds = ClusterToken.defaultExpirationSeconds
         allowsNodeIdentity = false
         defaultRegion = nil
-        annotationPrefix = "amazonaws.com/"
+        annotationPrefix = Self.defaultAnnotationPrefix
         sidecar = .auto
         resources = ContainerResources(cpu: .milli(50), memory: .mebi(32))
         cpuBounds = ResourceBounds(.milli(10), .milli(500))
@@ -86,4 +86,7 @@ public struct InjectionConfiguration: Equatable, Sendable {
 
     /// The path of the token file in every container.
     public var tokenPath: String { "\(volumePath)/\(tokenFile)" }
+
+    /// What annotations of the Go project begin with.
+    static let defaultAnnotationPrefix = "amazonaws.com/"
 }

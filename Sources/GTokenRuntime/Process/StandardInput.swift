@@ -2,6 +2,9 @@ internal import Glibc
 
 /// What a tool is given to read.
 package enum StandardInput {
+    /// Whether a person is there to be asked: standard input is a terminal.
+    package static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
     /// Reads all of it, of a file, a pipe or a terminal; more than `maxBytes` is an error, never cut.
     ///
     /// - Throws: `FileError`.

@@ -1,19 +1,19 @@
 /// How `gtokenctl demo` runs.
-public struct DemoConfiguration: Sendable, Equatable {
+package struct DemoConfiguration: Sendable, Equatable {
     /// Whether the emulators stay when the demonstration is over.
-    public var keepsRunning: Bool
+    package var keepsRunning: Bool
     /// The form of what is printed.
-    public var output: OutputForm
+    package var output: OutputForm
     /// The file to write the environment of the Pod of identity `google` and the folder of its documents to, while
     /// the emulators stay; `nil` for none.
-    public var environmentFile: String?
+    package var environmentFile: String?
     /// The same for the Pod of identity `cluster`.
-    public var clusterEnvironmentFile: String?
+    package var clusterEnvironmentFile: String?
     /// Which form of injection is shown.
-    public var sidecar: InjectionConfiguration.SidecarForm
+    package var sidecar: InjectionConfiguration.SidecarForm
 
     /// A demonstration that ends, for people to read, unless said otherwise.
-    public init(
+    package init(
         keepsRunning: Bool = false,
         output: OutputForm = .text,
         environmentFile: String? = nil,
@@ -28,33 +28,10 @@ public struct DemoConfiguration: Sendable, Equatable {
     }
 
     /// The file for the environment of the Pod of an identity; `nil` for none.
-    public func environmentFile(for identity: RoleAnnotations.Identity) -> String? {
+    package func environmentFile(for identity: RoleAnnotations.Identity) -> String? {
         switch identity {
         case .google: environmentFile
         case .cluster: clusterEnvironmentFile
-        }
-    }
-}
-
-/// What a command line asks of `gtokenctl`.
-public enum ControlCommand: Sendable, Equatable {
-    /// Show the whole way offline.
-    case demo(DemoConfiguration)
-    /// Print how the command with this path of names is used.
-    case help([String])
-    /// Print the version.
-    case version
-
-    /// Reads a command line, without the tool's own name, and an environment.
-    ///
-    /// - Throws: ``ConfigurationError``, which names the option or variable.
-    public init(arguments: [String], environment: [String: String]) throws(ConfigurationError) {
-        let line = try CommandLineParser(Self.specification).parse(arguments)
-        let settings = Settings(line, environment: environment)
-        switch (line.request, line.path.first) {
-        case (.help(let path), _): self = .help(path)
-        case (.version, _), (nil, "version"): self = .version
-        case (nil, _): self = .demo(try DemoConfiguration(settings))
         }
     }
 }
@@ -99,47 +76,35 @@ extension DemoConfiguration {
     }
 }
 
-extension ControlCommand {
-    private typealias Options = DemoConfiguration.Options
-
-    /// What `gtokenctl` takes.
-    package static let specification = CommandSpecification(
-        "gtokenctl",
-        summary: "Set up and look after AWS roles for Pods on Google Kubernetes Engine",
-        isRunnable: false,
-        sharedGroups: [CommandSpecification.Standard.group],
-        commands: [
-            CommandSpecification(
-                "demo",
-                summary: "Show the whole way from Pods to their AWS roles, on this machine",
-                discussion: """
-                    Google, AWS and the Kubernetes API are emulated on loopback; the webhook and gtoken are the \
-                    real ones. Both identities are shown, each with a Pod of its own. Exits with 0 when everything went as it should.
-                    """,
-                groups: [
-                    .init(
-                        "Demonstration",
-                        [
-                            Options.keep.specification, Options.environmentFile.specification,
-                            Options.clusterEnvironmentFile.specification, Options.output.specification,
-                            Options.sidecar.specification,
-                        ]
-                    )
-                ],
-                examples: [
-                    .init("The whole way", "gtokenctl demo"),
-                    .init(
-                        "With a real aws command afterwards, in another terminal",
-                        "gtokenctl demo --keep --env-file=demo.env"
-                    ),
-                    .init(
-                        "With ordinary containers, for a program to read",
-                        "gtokenctl demo --sidecar=container -o json"
-                    ),
+extension DemoConfiguration {
+    /// `gtokenctl demo`.
+    static let specification = CommandSpecification(
+        "demo",
+        summary: "Show the whole way from Pods to their AWS roles, on this machine",
+        discussion: """
+            Google, AWS and the Kubernetes API are emulated on loopback; the webhook and gtoken are the \
+            real ones. Both identities are shown, each with a Pod of its own. Exits with 0 when everything went as it should.
+            """,
+        groups: [
+            .init(
+                "Demonstration",
+                [
+                    Options.keep.specification, Options.environmentFile.specification,
+                    Options.clusterEnvironmentFile.specification, Options.output.specification,
+                    Options.sidecar.specification,
                 ]
-            ),
-            CommandSpecification("version", summary: "Print the version and exit"),
+            )
         ],
-        examples: [.init("See it work", "gtokenctl demo")]
+        examples: [
+            .init("The whole way", "gtokenctl demo"),
+            .init(
+                "With a real aws command afterwards, in another terminal",
+                "gtokenctl demo --keep --env-file=demo.env"
+            ),
+            .init(
+                "With ordinary containers, for a program to read",
+                "gtokenctl demo --sidecar=container -o json"
+            ),
+        ]
     )
 }

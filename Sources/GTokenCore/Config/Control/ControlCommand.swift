@@ -1,0 +1,57 @@
+/// What a command line asks of `gtokenctl`.
+package enum ControlCommand: Sendable, Equatable {
+    /// Show what ``apply(_:)`` would do.
+    case plan(SetupConfiguration)
+    /// Set up what bindings need.
+    case apply(SetupConfiguration)
+    /// Remove what was set up.
+    case delete(SetupConfiguration)
+    /// Say how bindings are.
+    case status(SetupConfiguration)
+    /// Show the whole way offline.
+    case demo(DemoConfiguration)
+    /// Print how the command with this path of names is used.
+    case help([String])
+    /// Print the version.
+    case version
+
+    /// Reads a command line, without the tool's own name, and an environment.
+    ///
+    /// - Throws: ``ConfigurationError``, which names the option or variable.
+    package init(arguments: [String], environment: [String: String]) throws(ConfigurationError) {
+        let line = try CommandLineParser(Self.specification).parse(arguments)
+        let settings = Settings(
+            line,
+            environment: environment.filling([
+                "CLUSTER_LOCATION": "CLUSTER_ZONE", "KSA_NAMESPACE": "K8S_NAMESPACE",
+            ])
+        )
+        switch (line.request, line.path.first) {
+        case (.help(let path), _): self = .help(path)
+        case (.version, _), (nil, "version"): self = .version
+        case (nil, "plan"): self = .plan(try SetupConfiguration(settings))
+        case (nil, "apply"): self = .apply(try SetupConfiguration(settings))
+        case (nil, "delete"): self = .delete(try SetupConfiguration(settings))
+        case (nil, "status"): self = .status(try SetupConfiguration(settings))
+        case (nil, _): self = .demo(try DemoConfiguration(settings))
+        }
+    }
+}
+
+extension ControlCommand {
+    /// What `gtokenctl` takes.
+    package static let specification = CommandSpecification(
+        "gtokenctl",
+        summary: "Set up and look after AWS roles for Pods on Google Kubernetes Engine",
+        isRunnable: false,
+        sharedGroups: [CommandSpecification.Standard.group],
+        commands: SetupConfiguration.specifications + [
+            DemoConfiguration.specification,
+            CommandSpecification("version", summary: "Print the version and exit"),
+        ],
+        examples: [
+            .init("See it work", "gtokenctl demo"),
+            .init("What would be done for a fleet", "gtokenctl plan --file=fleet.json"),
+        ]
+    )
+}

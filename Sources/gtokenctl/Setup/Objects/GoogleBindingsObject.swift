@@ -1,0 +1,57 @@
+import GTokenClients
+import GTokenCore
+
+/// Who may use a Google service account: exactly those ServiceAccounts, on exactly that account.
+struct GoogleBindingsObject: SetupObject {
+    let email: GoogleServiceAccountEmail
+    /// The ServiceAccounts that act as it.
+    let members: [WorkloadPoolMember]
+    /// Whether it makes ID tokens for itself.
+    let makesOwnTokens: Bool
+
+    var id: ObjectID { ObjectID(.googleBindings, "\(email)") }
+    var needs: [ObjectID] { [ObjectID(.googleAccount, "\(email)")] }
+
+    private struct Grant: Sendable, Hashable {
+        var role: String
+        var member: String
+    }
+
+    private var grants: [Grant] {
+        let pods = members.map { Grant(role: "roles/iam.workloadIdentityUser", member: "\($0)") }
+        let own = Grant(role: "roles/iam.serviceAccountOpenIdTokenCreator", member: "serviceAccount:\(email)")
+        return pods + (makesOwnTokens ? [own] : [])
+    }
+
+    func reconcile(_ context: SetupContext) async throws -> ObjectChange {
+        let isThere = context.facts.uniqueID(of: email) != nil
+        let missing = isThere ? try await missing(context) : grants
+        let change = ObjectChange.existing(id, missing.map { .add($0.role, $0.member) })
+        guard change.isChange, !context.isDryRun else { return change }
+        let grants = grants
+        _ = try await context.google.changePolicy(of: email) { policy in
+            grants.reduce(policy) { $0.granting($1.role, to: $1.member) }
+        }
+        return change
+    }
+
+    private func missing(_ context: SetupContext) async throws -> [Grant] {
+        let policy = try await context.google.policy(of: email)
+        return grants.filter { !policy.grants($0.role, to: $0.member) }
+    }
+
+    func remove(_ context: SetupContext) async throws -> ObjectChange {
+        guard try await context.google.serviceAccount(email) != nil else { return .existing(id, []) }
+        let policy = try await context.google.policy(of: email)
+        // What it grants itself goes too, once nobody is left who acts as it.
+        let own = Grant(role: "roles/iam.serviceAccountOpenIdTokenCreator", member: "serviceAccount:\(email)")
+        let present = (grants + [own]).filter { policy.grants($0.role, to: $0.member) }
+        let unique = Array(Set(present)).sorted { $0.member < $1.member }
+        let change = ObjectChange.existing(id, unique.map { .remove($0.role, $0.member) })
+        guard change.isChange, !context.isDryRun else { return change }
+        _ = try await context.google.changePolicy(of: email) { policy in
+            unique.reduce(policy) { $0.revoking($1.role, from: $1.member) }
+        }
+        return change
+    }
+}

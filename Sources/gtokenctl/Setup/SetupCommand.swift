@@ -1,0 +1,157 @@
+import GTokenClients
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// `gtokenctl plan`, `apply`, `delete` and `status`.
+struct SetupCommand: Sendable {
+    /// What is to be done.
+    enum Verb: Sendable {
+        case plan
+        case apply
+        case delete
+        case status
+    }
+
+    private let verb: Verb
+    private let configuration: SetupConfiguration
+    private let environment: [String: String]
+
+    init(_ verb: Verb, _ configuration: SetupConfiguration, environment: [String: String]) {
+        self.verb = verb
+        self.configuration = configuration
+        self.environment = environment
+    }
+
+    /// Runs to the end and ends the process.
+    func run() throws(ToolError) {
+        let bindings = try SetupInput(configuration).bindings()
+        let loop: EventLoop
+        let signals: SignalDescriptor
+        do {
+            loop = try EventLoop()
+            signals = try SignalDescriptor()
+        } catch {
+            throw ToolError("\(error)", exitCode: .unavailable)
+        }
+        let ended = Locked<ToolError?>(nil)
+        let code = loop.run {
+            do {
+                return try await self.run(bindings, on: loop, signals).rawValue
+            } catch let error as ToolError {
+                ended.withLock { $0 = error }
+            } catch {
+                let failure = SetupFailure(error)
+                ended.withLock {
+                    $0 = ToolError(failure.message, hint: failure.hint, exitCode: failure.exitCode)
+                }
+            }
+            return 0
+        }
+        if let error = ended.withLock({ $0 }) { throw error }
+        exitProcess(ExitCode(rawValue: code) ?? .bug)
+    }
+
+    private func run(
+        _ bindings: [Binding],
+        on loop: EventLoop,
+        _ signals: SignalDescriptor
+    ) async throws -> ExitCode {
+        let clients = try await CloudClients(configuration.access, environment: environment, on: loop)
+        let work = try SetupWork(bindings, in: clients.account)
+        let references = SetupWork.references(of: bindings)
+        func context(isDryRun: Bool) -> SetupContext {
+            SetupContext(
+                google: clients.google,
+                clusters: clients.clusters,
+                aws: clients.aws,
+                account: clients.account,
+                kubernetes: KubernetesObjects(clients.kubectl, of: references),
+                isDryRun: isDryRun,
+                settings: SetupContext.Settings(
+                    annotationPrefix: configuration.annotationPrefix,
+                    adopts: configuration.adopts,
+                    enablesWorkloadIdentity: configuration.enablesWorkloadIdentity
+                )
+            )
+        }
+        switch verb {
+        case .plan:
+            return try finish(await perform(work.reconciling(context(isDryRun: true)), nil), isDryRun: true)
+        case .status:
+            let report = await perform(work.reconciling(context(isDryRun: true)), nil)
+            return try SetupStatus(work, bindings, report).finish(configuration.output, style)
+        case .apply:
+            let steps = work.reconciling(context(isDryRun: false))
+            return try finish(await perform(steps, Interruption(loop, signals)), isDryRun: false)
+        case .delete:
+            if !configuration.isConfirmed {
+                let plan = await perform(work.removing(context(isDryRun: true)), nil)
+                guard plan.failures.isEmpty else { return try finish(plan, isDryRun: true) }
+                guard plan.changes.contains(where: \.isChange) else {
+                    return try finish(plan, isDryRun: false)
+                }
+                try confirm(plan)
+            }
+            let steps = work.removing(context(isDryRun: false))
+            return try finish(await perform(steps, Interruption(loop, signals)), isDryRun: false)
+        }
+    }
+
+    private var style: Style { Style(isTerminal: StandardOutput.isTerminal, environment: environment) }
+
+    private func perform(_ steps: [SetupStep], _ interruption: Interruption?) async -> SetupReport {
+        let progress = SetupProgress(
+            steps.count,
+            isShown: interruption != nil,
+            style: Style(isTerminal: StandardError.isTerminal, environment: environment)
+        )
+        defer { interruption?.end() }
+        return SetupReport(
+            await SetupGraph(steps, width: configuration.parallelism).run(
+                isStopped: { interruption?.hasCome ?? false },
+                report: progress.report
+            )
+        )
+    }
+
+    private func finish(_ report: SetupReport, isDryRun: Bool) throws -> ExitCode {
+        switch configuration.output {
+        case .json: try StandardOutput.writeResult(report.json(isDryRun: isDryRun))
+        case .text:
+            let changes = ChangeText(style: style)
+            let shown = report.changes.filter { $0.action != .keep && (isDryRun || $0.action == .leave) }
+            let lines = shown.map(changes.text) + [style.bold(report.summary(isDryRun: isDryRun))]
+            try StandardOutput.writeResult(lines.joined(separator: "\n") + "\n")
+        }
+        for (object, failure) in report.failures {
+            StandardError.writeLine(
+                "gtokenctl: error: \(object): \(failure.message.inOneLine)"
+                    + (failure.hint.map { "\nhint: \($0)" } ?? "")
+            )
+        }
+        for (object, cause) in report.unbegun where configuration.output == .text {
+            StandardError.writeLine(
+                "gtokenctl: not begun: \(object)" + (cause.map { ", because of \($0)" } ?? "")
+            )
+        }
+        return report.exitCode(isDryRun: isDryRun)
+    }
+
+    /// Asks whoever is there; nobody is an answer, too.
+    private func confirm(_ plan: SetupReport) throws {
+        let changes = ChangeText(style: Style(isTerminal: StandardError.isTerminal, environment: environment))
+        for change in plan.changes where change.action != .keep {
+            StandardError.writeLine(changes.text(change))
+        }
+        guard StandardInput.isTerminal else {
+            throw ToolError(
+                "\(plan.changes.count(where: \.isChange)) objects would be changed or removed, and nobody is there to be asked",
+                hint: "confirm with --yes",
+                exitCode: .usage
+            )
+        }
+        StandardError.writeLine("Remove these? Type yes:")
+        guard readLine() == "yes" else { throw ToolError("nothing was removed", exitCode: .unwell) }
+    }
+}
