@@ -43,7 +43,7 @@ final class DemoConfigurationTests: XCTestCase {
             )
         }
         XCTAssertThrowsError(try command()) {
-            XCTAssertEqual($0 as? ConfigurationError, .missingCommand(["demo", "version"]))
+            XCTAssertEqual($0 as? ConfigurationError, .missingCommand(["plan", "apply", "delete", "status", "demo", "version"]))
         }
     }
 }
