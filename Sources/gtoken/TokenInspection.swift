@@ -72,7 +72,9 @@ struct TokenInspection {
     private static func notes(_ claims: JWTClaims, at now: UnixTime) -> [String] {
         var notes: [String] = []
         if let left = claims.timeLeft(at: now), left <= .zero { notes.append("the token has expired") }
-        if claims.issuer == "https://\(TrustPolicy.google)", claims.authorizedParty?.utf8.contains(UInt8(ascii: "@")) == true {
+        if claims.issuer == "https://\(TrustPolicy.google)",
+            claims.authorizedParty?.utf8.contains(UInt8(ascii: "@")) == true
+        {
             notes.append(
                 "azp is an e-mail, as of tokens made with a key of the service account: a trust policy has to have it "
                     + "as a value of \(TrustPolicy.google):aud (gtokenctl: --allow-key-source)"

@@ -43,7 +43,10 @@ final class DemoConfigurationTests: XCTestCase {
             )
         }
         XCTAssertThrowsError(try command()) {
-            XCTAssertEqual($0 as? ConfigurationError, .missingCommand(["plan", "apply", "delete", "status", "demo", "version"]))
+            XCTAssertEqual(
+                $0 as? ConfigurationError,
+                .missingCommand(["plan", "apply", "delete", "status", "demo", "version"])
+            )
         }
     }
 }

@@ -64,7 +64,12 @@ package struct AWSAccess: Sendable {
             variables: variables,
             clock: clock,
             transport: { request throws(HTTPClientError) in try await http.send(request) },
-            run: { program throws(SubprocessError) in try await program.run(on: loop) }
+            run: { program throws(SubprocessError) in
+                // Whoever asks first may be anywhere.
+                try await withTaskExecutorPreference(loop) { () async throws(SubprocessError) in
+                    try await program.run(on: loop)
+                }
+            }
         )
     }
 
