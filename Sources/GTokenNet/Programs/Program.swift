@@ -8,6 +8,8 @@ package struct Program: Sendable {
     package var arguments: [String]
     /// What it reads on standard input.
     package var input: [UInt8]
+    /// All of its environment; `nil` for this process's own.
+    package var environment: [String: String]?
     /// After which it is killed.
     package var timeout = Duration.seconds(60)
     /// The most that it may print on one stream: a list of some thousand objects.
@@ -58,6 +60,7 @@ package struct Program: Sendable {
         defer { if let file { close(file) } }
         return try ChildProcess(
             arguments,
+            environment: environment,
             standardInput: file,
             standardOutput: .descriptor(output.writeEnd),
             standardError: .descriptor(errors.writeEnd)
