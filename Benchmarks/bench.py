@@ -36,7 +36,16 @@ def machine():
         "memoryGiB": round(memory / 1024**2),
         "system": f"Linux {platform.release().split('-')[0]}",
         "load": round(os.getloadavg()[0], 1),
+        "priority": priority(),
     }
+
+
+def priority():
+    """How we are scheduled beside others: all that is measured inherits it."""
+    if os.sched_getscheduler(0) != os.SCHED_OTHER:
+        return "before all others (chrt)"
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    return f"nice {nice}" if nice else "as all others"
 
 
 def version():
@@ -52,7 +61,7 @@ def write_page(record):
             continue
         head, rest = page.split(begin, 1)
         tail = rest.split(end, 1)[1]
-        place = "{processor}, {cores} cores, {memoryGiB} GiB, {system}; load average before: {load}".format(**topic["machine"])
+        place = "{processor}, {cores} cores, {memoryGiB} GiB, {system}; load average before: {load}, scheduled {priority}".format(**topic["machine"])
         note = f"`make bench BENCH={name}`, {topic['date']}, {topic['version']}; {place}."
         page = f"{head}{begin}\n\n{table(topic['figures'])}\n\n{note}\n\n{end}{tail}"
     PAGE.write_text(page)

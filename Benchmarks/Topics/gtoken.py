@@ -30,7 +30,9 @@ def start(google, folder):
     seconds, cpu = (statistics.median(column) * 1000 for column in zip(*runs))
     return [
         Figure("gtoken: exec to token file", seconds, "ms", STARTS, 0.4 * 22.5, (GO, "start")),
-        Figure("gtoken: the same, CPU", cpu, "ms", STARTS, 0.4 * 20.5, (GO, "start CPU")),
+        # What a loaded machine does not stretch; the other tool's is a median.
+        Figure("gtoken: exec to token file, the least", min(runs)[0] * 1000, "ms", STARTS, peer=(GO, "start")),
+        Figure("gtoken: exec to token file, CPU", cpu, "ms", STARTS, 0.4 * 20.5, (GO, "start CPU")),
     ]
 
 
