@@ -21,6 +21,28 @@ final class AWSInteropTests: XCTestCase {
         }
     }
 
+    func testAProgramGivesTheCredentialsWhicheverTaskAsks() async throws {
+        try await Self.withLoop { loop, http in
+            let folder = try TemporaryDirectory()
+            let printed =
+                #"{"Version":1,"AccessKeyId":"AKIAADMINISTRATOR","SecretAccessKey":"administrator"}"#
+            let file = try folder.write("printed", Array(printed.utf8))
+            let config = try folder.write(
+                "config",
+                Array("[profile p]\ncredential_process = cat '\(file)'\n".utf8)
+            )
+            let access = try AWSAccess(
+                profile: "p",
+                variables: ["AWS_CONFIG_FILE": config],
+                clock: LoopClock(loop),
+                http: http,
+                loop: loop
+            )
+            let credentials = try await access.credentials.current()
+            XCTAssertEqual(credentials.accessKeyID, "AKIAADMINISTRATOR")
+        }
+    }
+
     func testMotoAnswersOurClient() async throws {
         let program = try Self.installed("moto_server")
         try await Self.withLoop { loop, http in
