@@ -31,7 +31,8 @@ package struct SessionCredentials: Sendable, Equatable {
         )
     }
 
-    init(
+    /// Credentials of their parts.
+    package init(
         accessKeyID: String,
         secretAccessKey: String,
         sessionToken: String,

@@ -3,24 +3,37 @@ import GTokenNet
 import GTokenRuntime
 
 extension AWSEmulator {
-    func assumeRole(_ parameters: AssumeRoleParameters) async throws(STSFailure) -> [STSXML.Node] {
+    func assumeRoleWithWebIdentity(_ values: STSParameters) async throws(STSFailure) -> [STSXML.Node] {
+        var token = ""
+        let parameters = try SessionParameters(values) { validation in
+            token = validation.text("WebIdentityToken", 4...20_000, isSecret: true)
+        }
         try checkSessionPolicy(parameters.policy)
         let now = clock.now()
         let iam = state.withLock { $0.iam.visible(at: now) }
         let verifier = WebIdentityVerifier(providers: providers(iam, of: parameters.role.accountID))
-        let identity = try await verifier.identity(in: parameters.token, for: parameters.role, at: now)
+        let identity = try await verifier.identity(in: token, for: parameters.role, at: now)
         // The caller is not told whether there is no such role or it does not trust the token.
         guard let role = iam[parameters.role] else {
             throw .accessDenied(because: "no such role")
         }
-        try checkTrust(in: identity, by: role, sessionName: parameters.sessionName)
-        guard parameters.duration <= role.maxSessionSeconds else {
+        try check(identity.request(sessionName: parameters.sessionName), by: role) {
+            .accessDenied(because: $0)
+        }
+        try checkDuration(parameters.duration, of: role)
+        let session = issue(role, parameters.sessionName, for: .seconds(parameters.duration), at: now)
+        return [
+            .text("SubjectFromWebIdentityToken", identity.subject),
+            .text("Audience", identity.audience),
+        ] + answer(session) + [.text("Provider", identity.provider.principal)]
+    }
+
+    func checkDuration(_ seconds: Int64, of role: IAMStore.Role) throws(STSFailure) {
+        guard seconds <= role.maxSessionSeconds else {
             throw .validation(
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
             )
         }
-        let session = issue(role, parameters.sessionName, until: now + .seconds(parameters.duration))
-        return answer(session, identity)
     }
 
     /// The issuers that an account knows: Google, and those it has a provider for in IAM.
@@ -38,30 +51,31 @@ extension AWSEmulator {
     /// An issuer whose keys are nowhere.
     private struct UnknownIssuer: Error {}
 
-    private func checkTrust(
-        in identity: WebIdentity,
+    /// Asks a role's trust policy; `denied` makes the answer of a reason that the caller is not told.
+    func check(
+        _ request: PolicyRequest,
         by role: IAMStore.Role,
-        sessionName: RoleSessionName
+        denied: (String) -> STSFailure
     ) throws(STSFailure) {
+        guard let trust = role.trust else { throw denied("its policy cannot be evaluated") }
         let decision: PolicyDecision
-        guard let trust = role.trust else { throw .accessDenied(because: "its policy cannot be evaluated") }
         do throws(PolicyEvaluationError) {
-            decision = try trust.decide(identity.request(sessionName: sessionName))
+            decision = try trust.decide(request)
         } catch {
-            throw .accessDenied(because: "\(error)")
+            throw denied("\(error)")
         }
         switch decision {
         case .allowed: break
-        case .denied(let statement): throw .accessDenied(because: "denied by statement \(statement)")
+        case .denied(let statement): throw denied("denied by statement \(statement)")
         case .notAllowed(let unmet) where unmet.isEmpty:
-            throw .accessDenied(because: "no statement is about it")
+            throw denied("no statement is about it")
         case .notAllowed(let unmet):
-            throw .accessDenied(because: "not met: \(unmet.map(\.key).joined(separator: ", "))")
+            throw denied("not met: \(unmet.map(\.key).joined(separator: ", "))")
         }
     }
 
     /// A session policy is checked for its form; what it would take away is not modelled.
-    private func checkSessionPolicy(_ policy: String?) throws(STSFailure) {
+    func checkSessionPolicy(_ policy: String?) throws(STSFailure) {
         guard let policy else { return }
         guard policy.unicodeScalars.count <= 2048 else {
             throw .validation(
@@ -76,7 +90,16 @@ extension AWSEmulator {
         }
     }
 
-    private func issue(_ role: IAMStore.Role, _ name: RoleSessionName, until expiresAt: UnixTime) -> Session {
+    /// Makes credentials, which end earlier than was asked where that is what is to go wrong.
+    func issue(
+        _ role: IAMStore.Role,
+        _ name: RoleSessionName,
+        for duration: Duration,
+        at now: UnixTime,
+        _ change: (inout Session) -> Void = { _ in }
+    ) -> Session {
+        let longest = state.withLock { $0.faults.longestSession }
+        let expiresAt = now + min(duration, longest ?? duration)
         let credentials = AWSCredentials(
             accessKeyID: "ASIA" + Self.base32(Crypto.randomBytes(16)),
             secretAccessKey: Base64.encode(Crypto.randomBytes(30)),
@@ -85,12 +108,15 @@ extension AWSEmulator {
         )
         SecretLedger.note(.secretAccessKey, credentials.secretAccessKey)
         SecretLedger.note(.sessionToken, credentials.sessionToken ?? "")
-        let session = Session(
+        var session = Session(
             credentials: credentials,
             arn: role.arn.sessionARN(name),
             userID: "\(role.id):\(name)",
             accountID: role.arn.accountID
         )
+        session.role = role.arn
+        change(&session)
+        let made = session
         state.withLock { state in
             // Expired ones are kept for a while, so that their use is answered with ExpiredToken. Half of all go at
             // a time, so that a full house does not cost each new one a look at all the others.
@@ -102,18 +128,17 @@ extension AWSEmulator {
                     uniqueKeysWithValues: byEnd.suffix(Self.maxSessions / 2).map { ($0.key, $0.value) }
                 )
             }
-            state.sessions[credentials.accessKeyID] = session
+            state.sessions[credentials.accessKeyID] = made
         }
-        return session
+        return made
     }
 
     private static let maxSessions = 10_000
 
-    private func answer(_ session: Session, _ identity: WebIdentity) -> [STSXML.Node] {
+    /// What both ways of assuming a role answer.
+    func answer(_ session: Session) -> [STSXML.Node] {
         let credentials = session.credentials
         return [
-            .text("SubjectFromWebIdentityToken", identity.subject),
-            .text("Audience", identity.audience),
             .elements(
                 "AssumedRoleUser",
                 [.text("AssumedRoleId", session.userID), .text("Arn", session.arn)]
@@ -127,8 +152,7 @@ extension AWSEmulator {
                     .text("Expiration", (credentials.expiresAt ?? .epoch).rfc3339),
                 ]
             ),
-            .text("Provider", identity.provider.principal),
-        ]
+        ] + (session.sourceIdentity.map { [.text("SourceIdentity", $0)] } ?? [])
     }
 
     /// One character of `A-Z2-7` a byte, of which five bits are used: AWS's ids look like that.

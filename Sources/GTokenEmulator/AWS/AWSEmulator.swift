@@ -35,6 +35,12 @@ package final class AWSEmulator: Sendable {
         var userID: String
         var accountID: String
         var isAdministrator = false
+        /// The role that this is a session of; `nil` for a user's keys.
+        var role: RoleARN?
+        /// The tags of the session.
+        var tags: [SessionTag] = []
+        /// Who is behind the session, which no session made from it can change.
+        var sourceIdentity: String?
     }
 
     /// Makes a stand-in without roles, which knows Google.
@@ -145,7 +151,8 @@ package final class AWSEmulator: Sendable {
         _ request: HTTPRequest
     ) async throws(STSFailure) -> [STSXML.Node] {
         switch action {
-        case "AssumeRoleWithWebIdentity": return try await assumeRole(AssumeRoleParameters(parameters))
+        case "AssumeRoleWithWebIdentity": return try await assumeRoleWithWebIdentity(parameters)
+        case "AssumeRole": return try assumeRole(parameters, request)
         case "GetCallerIdentity": return try callerIdentity(request)
         default:
             throw .invalidAction(action, of: .sts)

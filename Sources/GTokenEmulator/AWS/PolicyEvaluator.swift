@@ -4,6 +4,8 @@ package import GTokenCore
 package struct PolicyRequest: Sendable, Equatable {
     /// Who asks.
     package var principal: PolicyPrincipal
+    /// By which names a policy may mean the same one: of a role's session also the session's ARN, and its account.
+    package var otherPrincipals: [PolicyPrincipal]
     /// What for, such as `sts:AssumeRoleWithWebIdentity`.
     package var action: String
     /// On what; `nil` for a trust policy.
@@ -14,11 +16,13 @@ package struct PolicyRequest: Sendable, Equatable {
     /// Makes a question.
     package init(
         principal: PolicyPrincipal,
+        otherPrincipals: [PolicyPrincipal] = [],
         action: String,
         resource: String? = nil,
         context: [String: [String]]
     ) {
         self.principal = principal
+        self.otherPrincipals = otherPrincipals
         self.action = action
         self.resource = resource
         self.context = context
@@ -170,7 +174,10 @@ package struct PolicyEvaluator: Sendable {
         let action = request.action.lowercased()
         let actionFits = selects(statement.actions) { PolicyGlob($0.lowercased()).matches(action) }
         let principalFits = statement.principals.map { principals in
-            selects(principals) { $0 == .everyone || $0 == .everyoneOfAWS || $0 == request.principal }
+            selects(principals) {
+                $0 == .everyone || $0 == .everyoneOfAWS || $0 == request.principal
+                    || request.otherPrincipals.contains($0)
+            }
         }
         let resourceFits = statement.resources.map { resources in
             selects(resources) { PolicyGlob($0).matches(request.resource ?? "") }

@@ -1,3 +1,5 @@
+import GTokenCore
+
 /// An error of AWS's Security Token Service, as its API reference names it.
 package struct STSFailure: Error, Sendable, Equatable {
     /// The status of the answer.
@@ -63,6 +65,20 @@ package struct STSFailure: Error, Sendable, Equatable {
             status: 403,
             code: "AccessDenied",
             message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+            detail: detail
+        )
+    }
+
+    static func accessDenied(
+        to caller: String,
+        _ action: String,
+        on role: RoleARN,
+        because detail: String
+    ) -> STSFailure {
+        STSFailure(
+            status: 403,
+            code: "AccessDenied",
+            message: "User: \(caller) is not authorized to perform: \(action) on resource: \(role)",
             detail: detail
         )
     }

@@ -31,18 +31,14 @@ extension OptionKind where Value == SessionTag {
 }
 
 extension OptionKind where Value == String {
-    /// The ARN of a managed policy (STS API, PolicyDescriptorType: 20 to 2,048 characters).
+    /// The ARN of a managed policy.
     package static var policyARN: OptionKind {
         OptionKind(
             "ARN",
             expecting: "a managed policy's ARN such as arn:aws:iam::aws:policy/ReadOnlyAccess"
         ) { text in
-            let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
-            guard 20...2048 ~= text.utf8.count, parts.count == 6, parts[0] == "arn",
-                parts[1].hasPrefix("aws"),
-                parts[2] == "iam", parts[5].hasPrefix("policy/"), text.utf8.allSatisfy({ 0x21...0x7E ~= $0 })
-            else { return nil }
-            return text
+            guard case .arn(let arn)? = try? PolicyReference(parsing: text) else { return nil }
+            return arn
         }
     }
 

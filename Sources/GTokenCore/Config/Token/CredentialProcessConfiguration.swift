@@ -60,13 +60,13 @@ extension CredentialProcessConfiguration {
             ),
             .init(
                 "From a token file, in a region",
-                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
-                    + "  --file=/var/run/secrets/aws/token/gtoken --region=eu-west-1"
+                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
+                    + " --file=/var/run/secrets/aws/token/gtoken --region=eu-west-1"
             ),
             .init(
                 "A role of another account, by way of ours",
-                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
-                    + "  --chain-role-arn=arn:aws:iam::210987654321:role/reader --external-id=4711 --tag=team=reports"
+                "gtoken credential-process --role-arn=arn:aws:iam::123456789012:role/reports"
+                    + " --chain-role-arn=arn:aws:iam::210987654321:role/reader --external-id=4711 --tag=team=reports"
             ),
         ]
     )

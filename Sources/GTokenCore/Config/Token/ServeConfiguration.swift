@@ -78,14 +78,14 @@ extension ServeConfiguration {
         examples: [
             .init(
                 "One role, from the Pod's Google account",
-                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
-                    + "  --authorization-token-file=/var/run/gtoken/authorization"
+                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports"
+                    + " --authorization-token-file=/var/run/gtoken/authorization"
             ),
             .init(
                 "A role of another account, by way of ours",
-                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports \\\n"
-                    + "  --chain-role-arn=arn:aws:iam::210987654321:role/reader \\\n"
-                    + "  --authorization-token-file=/var/run/gtoken/authorization"
+                "gtoken serve --role-arn=arn:aws:iam::123456789012:role/reports"
+                    + " --chain-role-arn=arn:aws:iam::210987654321:role/reader"
+                    + " --authorization-token-file=/var/run/gtoken/authorization"
             ),
         ]
     )

@@ -8,6 +8,9 @@ package struct AWSFaults: Sendable, Equatable {
     package var consistencyDelay = Duration.zero
     /// The most requests of one second by the clock, above which they are throttled; `nil` for any number.
     package var requestsPerSecond: Int?
+    /// The longest that credentials last, whatever was asked for: less than AWS ever gives, to see them renewed; `nil`
+    /// for what was asked for.
+    package var longestSession: Duration?
 
     /// Nothing goes wrong.
     package init() {}
