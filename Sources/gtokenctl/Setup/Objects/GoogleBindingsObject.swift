@@ -29,14 +29,15 @@ struct GoogleBindingsObject: SetupObject {
         let change = ObjectChange.existing(id, missing.map { .add($0.role, $0.member) })
         guard change.isChange, !context.isDryRun else { return change }
         let grants = grants
-        _ = try await context.google.changePolicy(of: email) { policy in
+        // Made a moment ago, it may not be known everywhere yet.
+        _ = try await context.google.changePolicy(of: email, isNew: true) { policy in
             grants.reduce(policy) { $0.granting($1.role, to: $1.member) }
         }
         return change
     }
 
     private func missing(_ context: SetupContext) async throws -> [Grant] {
-        let policy = try await context.google.policy(of: email)
+        let policy = try await context.google.policy(of: email, isNew: !context.isDryRun)
         return grants.filter { !policy.grants($0.role, to: $0.member) }
     }
 

@@ -55,6 +55,20 @@ final class GoogleAdministrationTests: XCTestCase {
         }
     }
 
+    func testThePolicyOfANewAccountIsWaitedFor() async throws {
+        try await GoogleStandIn.run { google in
+            let email = try google.email("report-app")
+            google.cloud.change { $0.newAccountUnknownFor = 3 }
+            _ = try await google.iam.createServiceAccount(name: email.name, in: google.project)
+            let impatient = await googleError { () async throws(GoogleAPIError) in
+                try await google.iam.policy(of: email)
+            }
+            XCTAssertEqual(impatient?.isNotFound, true)
+            let policy = try await google.iam.policy(of: email, isNew: true)
+            XCTAssertEqual(policy.bindings, [])
+        }
+    }
+
     func testAnAccountThatIsGoneIsNotWaitedFor() async throws {
         try await GoogleStandIn.run { google in
             let email = try google.email("nobody-there")

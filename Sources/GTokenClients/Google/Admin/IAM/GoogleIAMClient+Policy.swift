@@ -6,8 +6,26 @@ private import GTokenRuntime
 extension GoogleIAMClient {
     /// The policy on a service account, conditions included.
     ///
-    /// The caller needs `iam.serviceAccounts.getIamPolicy`.
+    /// One of an account that was just made (`isNew`) is waited for. The caller needs
+    /// `iam.serviceAccounts.getIamPolicy`.
     package func policy(
+        of email: GoogleServiceAccountEmail,
+        isNew: Bool = false
+    ) async throws(GoogleAPIError) -> GoogleIAMPolicy {
+        guard isNew else { return try await currentPolicy(of: email) }
+        let settled = try await api.settled { () async throws(GoogleAPIError) -> GoogleIAMPolicy? in
+            do throws(GoogleAPIError) {
+                return try await currentPolicy(of: email)
+            } catch  where error.isNotFound {
+                return nil
+            }
+        }
+        if let settled { return settled }
+        // What it says in the end is the error.
+        return try await currentPolicy(of: email)
+    }
+
+    private func currentPolicy(
         of email: GoogleServiceAccountEmail
     ) async throws(GoogleAPIError) -> GoogleIAMPolicy {
         var request = GoogleAPIRequest(.iam, "POST", Self.path(email), verb: "getIamPolicy")
