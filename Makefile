@@ -35,7 +35,7 @@ test-asan: setup ## The same under the address and leak sanitizers
 	@JOBS='$(JOBS)' scripts/sanitized.sh address $(if $(FILTER),'$(FILTER)')
 
 .PHONY: interop
-interop: build ## Real clients: AWS CLI, boto3, moto_server, gcloud, kubectl and Python's jsonpatch (PyPI where they are missing)
+interop: build ## Real clients: AWS CLI, boto3, moto_server, google-auth, gcloud, kubectl and Python's jsonpatch (PyPI where they are missing)
 	@scripts/secrets.sh interop Tests/Interop/run.sh
 
 .PHONY: hostile

@@ -16,6 +16,8 @@ do throws(ToolError) {
     case .status(let configuration): try setUp(.status, configuration)
     case .demo(let configuration):
         try DemoCommand(configuration).run()
+    case .emulate(let configuration):
+        try EmulateCommand(configuration).run()
     }
 } catch {
     error.exit(tool: tool)

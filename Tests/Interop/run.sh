@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 
 readonly here=Tests/Interop
 readonly clients='
-import boto3, cryptography, flask, flask_cors, jsonpatch, moto, prometheus_client
+import boto3, cryptography, flask, flask_cors, google.auth, jsonpatch, jwt, moto, prometheus_client
 import importlib.util, shutil
 assert importlib.util.find_spec("awscli") or shutil.which("aws")'
 

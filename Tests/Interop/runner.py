@@ -8,6 +8,7 @@ import sys
 import unittest
 
 import demo
+import emulate
 
 here = pathlib.Path(__file__).parent
 
@@ -21,10 +22,10 @@ def main(names):
     result = unittest.TextTestRunner(verbosity=2, stream=sys.stdout).run(suite)
     for case, reason in result.skipped:
         print(f"interop: skipped: {case.id()} ({reason})")
-    complaint = demo.stop_shared()
-    if complaint:
+    complaints = [complaint for stop in (demo.stop_shared, emulate.stop_shared) if (complaint := stop())]
+    for complaint in complaints:
         print(f"interop: FAILED: {complaint}")
-    failed = bool(complaint) + len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    failed = len(complaints) + len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
     print(f"interop: executed {result.testsRun} tests, {len(result.skipped)} skipped, {failed} failed")
     # A run that found nothing has proven nothing.
     return 1 if failed or result.testsRun == 0 and not result.skipped else 0

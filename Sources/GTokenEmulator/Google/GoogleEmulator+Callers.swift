@@ -8,27 +8,39 @@ extension GoogleEmulator {
     package func administratorToken() -> String { makeAccessToken(of: GoogleCloud.administrator) }
 
     /// A new access token of a member of policies, for an hour.
-    func makeAccessToken(of member: String) -> String {
+    func makeAccessToken(of member: String, scopes: Set<String> = [GoogleScope.cloudPlatform]) -> String {
         let token = "ya29." + Base64URL.encode(Crypto.randomBytes(48))
         SecretLedger.note(.accessToken, token)
         let now = clock.now()
         state.withLock { state in
             state.accessTokens = state.accessTokens.filter { $0.value.expiresAt > now }
-            state.accessTokens[token] = AccessToken(member: member, expiresAt: now + .seconds(3600))
+            state.accessTokens[token] = AccessToken(
+                member: member,
+                scopes: scopes,
+                expiresAt: now + .seconds(3600)
+            )
         }
         return token
     }
 
     /// Who calls, as a member of policies; nil for a token that is not taken, or no longer.
-    func caller(of request: HTTPRequest) -> String? {
+    func caller(of request: HTTPRequest) -> String? { accessToken(of: request)?.member }
+
+    /// The access token that a request brings; nil for one that is not taken, or no longer.
+    func accessToken(of request: HTTPRequest) -> AccessToken? {
         guard let field = request.headers["Authorization"], field.hasPrefix("Bearer ") else { return nil }
         let token = String(field.dropFirst("Bearer ".count))
         let now = clock.now()
         return state.withLock { state in
             guard let known = state.accessTokens[token] else {
-                return state.behaviour.takesForeignTokens ? GoogleCloud.administrator : nil
+                return state.behaviour.takesForeignTokens
+                    ? AccessToken(
+                        member: GoogleCloud.administrator,
+                        scopes: [GoogleScope.cloudPlatform],
+                        expiresAt: now + .seconds(1)
+                    ) : nil
             }
-            return known.expiresAt > now ? known.member : nil
+            return known.expiresAt > now ? known : nil
         }
     }
 

@@ -11,40 +11,87 @@ extension GoogleEmulator {
             segments[3] == "serviceAccounts"
         else { return nil }
         let parts = segments[4].split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return nil }
-        let (key, verb) = (String(parts[0]), parts[1])
+        guard parts.count == 2, let verb = Verb(rawValue: String(parts[1])) else { return nil }
         do throws(GoogleFailure) {
-            switch verb {
-            case "generateIdToken":
-                return .json(try idToken(request, of: try account(key, request, "getOpenIdToken")))
-            case "generateAccessToken":
-                return .json(try accessToken(request, of: try account(key, request, "getAccessToken")))
-            default: return nil
+            let caller = try caller(of: request, verb)
+            guard let document = try? JSONDocument(request.body), document.root.isObject else {
+                throw .invalidArgument
             }
+            let body = document.root
+            let account = try account(String(parts[0]), for: caller, body["delegates"], verb)
+            return .json(
+                try verb == .idToken ? idToken(body, of: account) : accessToken(body, of: account)
+            )
         } catch {
             return error.response
         }
     }
 
-    /// The account, where the caller may have tokens of it.
+    private enum Verb: String {
+        case idToken = "generateIdToken"
+        case accessToken = "generateAccessToken"
+
+        /// What the caller needs on the account, or the last delegate.
+        var permission: String {
+            "iam.serviceAccounts." + (self == .idToken ? "getOpenIdToken" : "getAccessToken")
+        }
+
+        /// The method's full name, as refusals have it.
+        var method: String {
+            "google.iam.credentials.v1.IAMCredentials." + rawValue.prefix(1).uppercased()
+                + rawValue.dropFirst()
+        }
+    }
+
+    private static let service = "iamcredentials.googleapis.com"
+
+    /// Who calls, as a member of policies, with a token that is for this API.
+    private func caller(of request: HTTPRequest, _ verb: Verb) throws(GoogleFailure) -> String {
+        guard let token = accessToken(of: request) else { throw .unauthenticated }
+        guard !token.scopes.isDisjoint(with: [GoogleScope.cloudPlatform, GoogleScope.iam]) else {
+            throw .insufficientScopes(Self.service, method: verb.method)
+        }
+        return token.member
+    }
+
+    /// The account, where the caller may have tokens of it: each delegate acts as the next
+    /// (https://cloud.google.com/iam/docs/create-short-lived-credentials-delegated).
     private func account(
         _ key: String,
-        _ request: HTTPRequest,
+        for caller: String,
+        _ delegates: JSONValue?,
+        _ verb: Verb
+    ) throws(GoogleFailure) -> CloudAccount {
+        try cloud.requireService(Self.service, for: caller, asking: key)
+        var caller = caller
+        for element in delegates?.elements.map({ $0 }) ?? [] {
+            let prefix = "projects/-/serviceAccounts/"
+            guard let name = element.string(), name.hasPrefix(prefix) else { throw .invalidArgument }
+            caller = try account(
+                String(name.dropFirst(prefix.count)),
+                for: caller,
+                "iam.serviceAccounts.implicitDelegation"
+            ).member
+        }
+        guard state.withLock({ $0.behaviour.mayGenerateIDTokens }) else {
+            throw .denied(verb.permission, on: "projects/-/serviceAccounts/\(key)")
+        }
+        return try account(key, for: caller, verb.permission)
+    }
+
+    private func account(
+        _ key: String,
+        for caller: String,
         _ permission: String
     ) throws(GoogleFailure) -> CloudAccount {
-        guard let caller = caller(of: request) else { throw .unauthenticated }
-        let permission = "iam.serviceAccounts.\(permission)"
-        let account = cloud.tokenAccount(key, for: caller, permission)
-        guard let account, state.withLock({ $0.behaviour.mayGenerateIDTokens }) else {
+        guard let account = cloud.tokenAccount(key, for: caller, permission) else {
             throw .denied(permission, on: "projects/-/serviceAccounts/\(key)")
         }
         return account
     }
 
-    private func idToken(_ request: HTTPRequest, of account: CloudAccount) throws(GoogleFailure) -> [UInt8] {
-        guard let body = try? JSONDocument(request.body).root,
-            let audience = body["audience"]?.string(), !audience.isEmpty
-        else { throw .invalid("Request contains an invalid argument.") }
+    private func idToken(_ body: JSONValue, of account: CloudAccount) throws(GoogleFailure) -> [UInt8] {
+        guard let audience = body["audience"]?.string(), !audience.isEmpty else { throw .invalidArgument }
         let behaviour = state.withLock { $0.behaviour }
         var claims = claims(audience: audience, of: account.email, account.uniqueID, behaviour: behaviour)
         if body["includeEmail"]?.boolean() != true { claims.email = nil }
@@ -57,14 +104,10 @@ extension GoogleEmulator {
         return writer.bytes
     }
 
-    private func accessToken(
-        _ request: HTTPRequest,
-        of account: CloudAccount
-    ) throws(GoogleFailure) -> [UInt8] {
-        guard let body = try? JSONDocument(request.body).root, let scopes = body["scope"], scopes.isArray,
-            scopes.elements.contains(where: { _ in true })
-        else { throw .invalid("Request contains an invalid argument.") }
-        let token = makeAccessToken(of: account.member)
+    private func accessToken(_ body: JSONValue, of account: CloudAccount) throws(GoogleFailure) -> [UInt8] {
+        let scopes = Set(body["scope"]?.elements.compactMap { $0.string() } ?? [])
+        guard !scopes.isEmpty else { throw .invalidArgument }
+        let token = makeAccessToken(of: account.member, scopes: scopes)
         var writer = JSONWriter()
         writer.object { object in
             object.member("accessToken", token)
@@ -72,4 +115,8 @@ extension GoogleEmulator {
         }
         return writer.bytes
     }
+}
+
+extension GoogleFailure {
+    fileprivate static let invalidArgument = invalid("Request contains an invalid argument.")
 }

@@ -35,9 +35,9 @@ extension GoogleEmulator {
             request.query("recursive") == "true"
                 ? accountSummary() : value("email\nidentity\nscopes\ntoken\n")
         case "email": value(accountName)
-        case "scopes": value(Self.scope + "\n")
+        case "scopes": value(scopes.map { $0 + "\n" }.joined())
         case "identity": identity(request)
-        case "token": accessToken()
+        case "token": accessToken(scopes: request.query("scopes"))
         default: .text("404 page not found\n", status: 404)
         }
     }
@@ -106,13 +106,21 @@ extension GoogleEmulator {
         )
     }
 
-    private func accessToken() -> HTTPResponse {
+    /// A token of the scopes that are asked for, as far as the machine has them; of all of those when none is.
+    private func accessToken(scopes asked: String?) -> HTTPResponse {
         let isAnnotated = state.withLock { $0.behaviour.isAnnotated }
         guard !isAnnotated || permittedAccount("getAccessToken") != nil else {
             return unbound("access token", "getAccessToken")
         }
         // Without an account the ServiceAccount is itself.
-        let token = makeAccessToken(of: isAnnotated ? "serviceAccount:\(configuration.email)" : "\(pod)")
+        var scopes = Set(scopes)
+        if let asked, scopes.contains(GoogleScope.cloudPlatform) {
+            scopes = Set(asked.split(separator: ",").map(String.init))
+        }
+        let token = makeAccessToken(
+            of: isAnnotated ? "serviceAccount:\(configuration.email)" : "\(pod)",
+            scopes: scopes
+        )
         return json { object in
             object.member("access_token", token)
             object.member("expires_in", 3599)
@@ -124,11 +132,15 @@ extension GoogleEmulator {
         json { object in
             object.member("aliases") { $0.array { $0.value("default") } }
             object.member("email", accountName)
-            object.member("scopes") { $0.array { $0.value(Self.scope) } }
+            object.member("scopes") { list in
+                list.array { list in
+                    for scope in scopes { list.value(scope) }
+                }
+            }
         }
     }
 
-    private static let scope = "https://www.googleapis.com/auth/cloud-platform"
+    private var scopes: [String] { state.withLock { $0.behaviour.machineScopes }.sorted() }
 
     /// The account's e-mail, or the workload pool where the ServiceAccount stands for itself.
     private var accountName: String {

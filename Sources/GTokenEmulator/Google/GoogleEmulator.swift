@@ -2,8 +2,8 @@ import GTokenCore
 package import GTokenNet
 package import GTokenRuntime
 
-/// A stand-in for what a Pod on GKE sees of Google, the metadata server, OpenID Connect discovery with the keys and
-/// IAM Credentials, and for what an administrator does: IAM, Kubernetes Engine, Service Usage, Resource Manager.
+/// A stand-in for what a Pod on GKE sees of Google, the metadata server, OpenID Connect discovery with the keys, OAuth's
+/// token endpoint and IAM Credentials, and for what an administrator does: IAM, Kubernetes Engine, Service Usage, Resource Manager.
 ///
 /// All answer on one address; their paths do not meet. Tokens are signed with a key of its own, by the
 /// issuer `https://accounts.google.com`.
@@ -25,11 +25,17 @@ package final class GoogleEmulator: Sendable {
         var tokens: [String: CachedToken] = [:]
         /// Access tokens that were handed out.
         var accessTokens: [String: AccessToken] = [:]
+        /// Keys of service accounts, by their ids.
+        var accountKeys: [String: AccountKey] = [:]
+        /// Members of policies that have logged in, by their refresh tokens.
+        var logins: [String: Login] = [:]
     }
 
     struct AccessToken {
         /// Who has it, as a member of policies.
         var member: String
+        /// What of Google's it is for.
+        var scopes: Set<String>
         var expiresAt: UnixTime
     }
 
@@ -100,6 +106,7 @@ package final class GoogleEmulator: Sendable {
         return switch request.path {
         case "/.well-known/openid-configuration": discovery(request)
         case "/oauth2/v3/certs": keys(request)
+        case "/token": token(request)
         default:
             iamCredentials(request) ?? cloud.keys(of: request)
                 ?? cloud.respond(to: request, caller: caller(of: request))

@@ -58,6 +58,8 @@ package struct GoogleBehaviour: Sendable {
     package var tokenAge: Duration = .zero
     /// Whether an access token that the stand-in did not give is the administrator's, for clients that bring one.
     package var takesForeignTokens = false
+    /// The scopes that the node, or the machine, was made with: no access token of it has others.
+    package var machineScopes: Set<String> = [GoogleScope.cloudPlatform]
     /// Whether the Pod may call generateIdToken for the account.
     package var mayGenerateIDTokens = true
     /// Answers to give once, in place of the stand-in's own.
@@ -65,4 +67,12 @@ package struct GoogleBehaviour: Sendable {
 
     /// A server that is well.
     package init() {}
+}
+
+/// Scopes of access tokens (https://developers.google.com/identity/protocols/oauth2/scopes).
+package enum GoogleScope {
+    /// All of Google Cloud; what the caller may, IAM says.
+    package static let cloudPlatform = "https://www.googleapis.com/auth/cloud-platform"
+    /// IAM, with the tokens of service accounts.
+    package static let iam = "https://www.googleapis.com/auth/iam"
 }

@@ -9,7 +9,7 @@ import GTokenRuntime
 enum SecretLedger {
     /// What a secret is, as the ledger's lines begin.
     enum Kind: String {
-        case token, accessToken, secretAccessKey, sessionToken, privateKey
+        case token, accessToken, secretAccessKey, sessionToken, privateKey, refreshToken, clientSecret
     }
 
     private static let path = ProcessEnvironment.variables["GTOKEN_SECRET_LEDGER"]

@@ -45,7 +45,7 @@ final class DemoConfigurationTests: XCTestCase {
         XCTAssertThrowsError(try command()) {
             XCTAssertEqual(
                 $0 as? ConfigurationError,
-                .missingCommand(["plan", "apply", "delete", "status", "demo", "version"])
+                .missingCommand(["plan", "apply", "delete", "status", "demo", "emulate", "version"])
             )
         }
     }

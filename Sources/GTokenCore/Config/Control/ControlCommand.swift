@@ -10,6 +10,8 @@ package enum ControlCommand: Sendable, Equatable {
     case status(SetupConfiguration)
     /// Show the whole way offline.
     case demo(DemoConfiguration)
+    /// Serve the stand-ins for Google and AWS.
+    case emulate(EmulateConfiguration)
     /// Print how the command with this path of names is used.
     case help([String])
     /// Print the version.
@@ -33,6 +35,7 @@ package enum ControlCommand: Sendable, Equatable {
         case (nil, "apply"): self = .apply(try SetupConfiguration(settings))
         case (nil, "delete"): self = .delete(try SetupConfiguration(settings))
         case (nil, "status"): self = .status(try SetupConfiguration(settings))
+        case (nil, "emulate"): self = .emulate(try EmulateConfiguration(settings))
         case (nil, _): self = .demo(try DemoConfiguration(settings))
         }
     }
@@ -47,6 +50,7 @@ extension ControlCommand {
         sharedGroups: [CommandSpecification.Standard.group],
         commands: SetupConfiguration.specifications + [
             DemoConfiguration.specification,
+            EmulateConfiguration.specification,
             CommandSpecification("version", summary: "Print the version and exit"),
         ],
         examples: [

@@ -106,6 +106,24 @@ package final class GoogleCloud: Sendable {
         }
     }
 
+    /// That an API is enabled in the project that a call counts in: that of the service account that calls, else that of the
+    /// account that is asked for.
+    func requireService(_ service: String, for caller: String, asking key: String) throws(GoogleFailure) {
+        let name =
+            caller.hasPrefix("serviceAccount:") ? String(caller.dropFirst("serviceAccount:".count)) : key
+        let project = state.withLock { state in
+            (state.account(name) ?? state.account(key)).flatMap { state.project("\($0.project)") }
+        }
+        // Of what there is not, permissions speak.
+        guard let project, !project.services.contains(service) else { return }
+        throw .disabled(service, project: project.number)
+    }
+
+    /// Disables an API in a project, as somebody at the console would.
+    package func disable(_ service: String, in project: GoogleProjectID) {
+        state.withLock { _ = $0.projects["\(project)"]?.services.remove(service) }
+    }
+
     /// Publishes the keys of a cluster's tokens, as GKE does at the cluster's issuer.
     package func publish(_ keys: JSONWebKeySet, of cluster: GKECluster) {
         state.withLock { $0.keys["/v1/\(cluster)"] = keys }

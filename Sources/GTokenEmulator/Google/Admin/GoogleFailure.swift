@@ -89,4 +89,15 @@ extension GoogleFailure {
             metadata: ["service": service, "consumer": "projects/\(number)"]
         )
     }
+
+    static func insufficientScopes(_ service: String, method: String) -> GoogleFailure {
+        GoogleFailure(
+            code: 403,
+            status: "PERMISSION_DENIED",
+            message: "Request had insufficient authentication scopes.",
+            reason: "ACCESS_TOKEN_SCOPE_INSUFFICIENT",
+            domain: "googleapis.com",
+            metadata: ["service": service, "method": method]
+        )
+    }
 }

@@ -1,0 +1,48 @@
+import Foundation
+import GTokenCore
+import GTokenRuntime
+import TestSupport
+import XCTest
+
+/// `gtokenctl emulate`, as a developer has it beside his program.
+final class EmulateTests: XCTestCase {
+    func testLeadsGtokenToItsStandInsAndEndsAtASignal() async throws {
+        let folder = try TemporaryDirectory()
+        let stage = try ChildProcess(
+            [BuiltTool.path("gtokenctl"), "emulate", "--credentials-dir=\(folder.path)"],
+            environment: [:],
+            standardOutput: .file(folder.file("emulate.log")),
+            standardError: .file(folder.file("emulate-errors.log"))
+        )
+        defer { stage.send(signal: SIGKILL) }
+        let text = try await eventually("the document") {
+            let text = folder.text("emulate.log")
+            return text.hasSuffix("\n") ? text : nil
+        }
+        let document = try JSONDocument(Array(text.utf8)).root
+        var environment: [String: String] = [:]
+        for variable in try XCTUnwrap(document["environment"]).members {
+            environment[variable.name] = variable.value.string()
+        }
+        for file in try XCTUnwrap(document["credentials"]).members where file.name != "authorized-user" {
+            let path = try XCTUnwrap(file.value.string())
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            XCTAssertEqual(attributes[.posixPermissions] as? Int, 0o600, file.name)
+            let gtoken = try ChildProcess(
+                [BuiltTool.path("gtoken"), "--source=adc", "--startup-timeout=0s"],
+                environment: environment.merging(["GOOGLE_APPLICATION_CREDENTIALS": path]) { $1 },
+                standardOutput: .file(folder.file("gtoken.out")),
+                standardError: .file(folder.file("gtoken.log"))
+            )
+            let status = try await eventually("gtoken ends") { gtoken.exitStatus() }
+            XCTAssertEqual(status, 0, folder.text("gtoken.log"))
+            XCTAssertEqual(
+                try UnverifiedJWT(parsing: folder.text("gtoken.out")).claims.subject,
+                document["google"]?["uniqueId"]?.string()
+            )
+        }
+        stage.send(signal: SIGTERM)
+        let status = try await eventually("gtokenctl ends") { stage.exitStatus() }
+        XCTAssertEqual(status, 0, folder.text("emulate-errors.log"))
+    }
+}
