@@ -149,7 +149,9 @@ package struct RecipeCredentials: AWSCredentialsSource {
         if said.contains(text: "Invalid choice") || said.contains(text: "invalid choice") {
             throw login == nil ? .notFound(profile: profile) : .oldCommandLine(profile: profile)
         }
-        if let login { throw .expiredLogin(profile: profile, login: login) }
+        if let login, Self.wordsOfExpiry.contains(where: { said.contains(text: $0) }) {
+            throw .expiredLogin(profile: profile, login: login)
+        }
         if said.contains(text: "Unable to retrieve credentials")
             || said.contains(text: "Unable to locate credentials")
         {
@@ -161,6 +163,12 @@ package struct RecipeCredentials: AWSCredentialsSource {
             words: result.words
         )
     }
+
+    /// What version 2 of the AWS CLI says of a login that is over, or never was.
+    private static let wordsOfExpiry = [
+        "expired", "refresh failed", "Error loading SSO Token", "does not exist", "reauthenticate",
+        "aws sso login",
+    ]
 
     private func run(_ words: [String], as name: String) async throws(AWSCredentialError) -> Program.Result {
         var program = Program(words)

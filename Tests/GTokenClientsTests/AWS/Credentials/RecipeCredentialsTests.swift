@@ -130,6 +130,21 @@ final class RecipeCredentialsTests: XCTestCase {
                 "log in again with 'aws sso login --profile 'a b''"
             ),
             (
+                "sso login", Self.result(255, "", "Error loading SSO Token: Token for corp does not exist"),
+                "the login of AWS profile a b has expired",
+                "log in again with 'aws sso login --profile 'a b''"
+            ),
+            (
+                "login",
+                Self.result(255, "", "Your session has expired. Please reauthenticate using 'aws login'."),
+                "the login of AWS profile a b has expired", "log in again with 'aws login --profile 'a b''"
+            ),
+            (
+                "sso login", Self.result(255, "", "Could not connect to the endpoint URL"),
+                "the AWS CLI gave no AWS credentials: aws ended with status 255: Could not connect to the endpoint URL",
+                nil
+            ),
+            (
                 "sso login", Self.result(2, "", oldUsage),
                 "AWS profile a b needs 'aws configure export-credentials', which version 1 of the AWS CLI does not have",
                 "install version 2 of the AWS CLI, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
