@@ -17,8 +17,11 @@ final class TokenService {
     private let group: EventLoopGroup
     private let serving: Task<Void, any Error>
 
-    init() throws {
-        let metadata = try MetadataServer()
+    init(tokenLifetime: Duration = .seconds(3600)) throws {
+        let metadata = try MetadataServer {
+            $0.tokenLifetime = tokenLifetime
+            $0.cachesUntilLeft = min($0.cachesUntilLeft, tokenLifetime / 2)
+        }
         let google = metadata.google
         group = try EventLoopGroup(count: 1)
         loop = group.next()
@@ -90,8 +93,11 @@ final class TokenService {
 }
 
 /// Runs a body beside the service, and ends the service whatever came of it.
-func withTokenService(_ body: (TokenService) async throws -> Void) async throws {
-    let service = try TokenService()
+func withTokenService(
+    tokenLifetime: Duration = .seconds(3600),
+    _ body: (TokenService) async throws -> Void
+) async throws {
+    let service = try TokenService(tokenLifetime: tokenLifetime)
     do {
         try await body(service)
     } catch {
