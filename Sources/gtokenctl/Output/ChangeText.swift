@@ -1,4 +1,3 @@
-import Foundation
 import GTokenCore
 
 /// A change as people read it: the object's line, and below it what differs.

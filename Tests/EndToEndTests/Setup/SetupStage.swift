@@ -20,7 +20,8 @@ final class SetupStage: Sendable {
     static let accountID = "123456789012"
     static let project = "demo-project"
 
-    init() async throws {
+    /// Starts all three; `awsEndpoint` is another AWS, asked in place of the stand-in.
+    init(awsEndpoint: String? = nil) async throws {
         folder = try TemporaryDirectory()
         group = try EventLoopGroup(count: 2)
         let (serverLoop, loop) = (group.next(), group.next())
@@ -69,7 +70,7 @@ final class SetupStage: Sendable {
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": folder.path,
             "KUBECONFIG": kubeconfig,
             "GOOGLE_OAUTH_ACCESS_TOKEN": google.administratorToken(),
-            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(ports[1])", "AWS_REGION": "eu-west-1",
+            "AWS_ENDPOINT_URL": awsEndpoint ?? "http://127.0.0.1:\(ports[1])", "AWS_REGION": "eu-west-1",
             "AWS_ACCESS_KEY_ID": keys.accessKeyID, "AWS_SECRET_ACCESS_KEY": keys.secretAccessKey,
             "AWS_EC2_METADATA_DISABLED": "true",
         ]
@@ -92,6 +93,16 @@ final class SetupStage: Sendable {
     /// Writes a file for the tool to read.
     func write(_ name: String, _ text: String) throws -> String { try folder.write(name, Array(text.utf8)) }
 
+    /// Starts gtokenctl, for a test that ends it.
+    func start(_ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(
+            [BuiltTool.path("gtokenctl")] + arguments,
+            environment: environment,
+            standardOutput: .file(folder.file("started.out.log")),
+            standardError: .file(folder.file("started.log"))
+        )
+    }
+
     /// Runs gtokenctl to its end.
     func run(
         _ arguments: [String],
@@ -100,7 +111,7 @@ final class SetupStage: Sendable {
     ) async throws -> ToolResult {
         var program = Program([BuiltTool.path("gtokenctl")] + arguments, input: Array(input.utf8))
         program.environment = environment.merging(extra) { _, new in new }
-        program.timeout = .seconds(120)
+        program.timeout = .seconds(300)
         let (loop, ready) = (loop, program)
         let result = try await withTaskExecutorPreference(loop) { try await ready.run(on: loop) }
         PrintedOutput.keep(result.output + result.errors, as: "gtokenctl")
