@@ -336,7 +336,7 @@ extension BindingFields {
     )
 
     /// The members of a fleet file's objects that options stand for.
-    static let members = [
+    package static let members = [
         project.member, clusterName.member, clusterLocation.member, namespace.member, serviceAccount.member,
         identity.member, googleServiceAccount.member, role.member, policies.member, maxSessionDuration.member,
         permissionsBoundary.member, tags.member, audience.member, usesIAMCredentials.member,
