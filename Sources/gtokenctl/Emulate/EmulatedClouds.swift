@@ -3,13 +3,15 @@ import GTokenEmulator
 import GTokenNet
 import GTokenRuntime
 
-/// Stand-ins for Google and AWS, each at an address of its own, and what leads clients to them.
+/// Stand-ins for Google, AWS and the Kubernetes API, each at an address of its own, and what leads clients to them.
 struct EmulatedClouds {
     let servers: [HTTPServer]
     private let google: GoogleEmulator
     private let googlePort: UInt16
     private let awsPort: UInt16
+    private let kubernetesPort: UInt16
     private let files: [(name: String, path: String)]
+    private let kubeconfig: String?
 
     init(_ configuration: EmulateConfiguration, on loop: EventLoop) throws {
         func serve(_ handler: @escaping HTTPServer.Handler) throws -> (HTTPServer, UInt16) {
@@ -30,12 +32,62 @@ struct EmulatedClouds {
             )
         }
         let (awsServer, awsPort) = try serve { await aws.respond(to: $0) }
-        (self.google, servers) = (google, [googleServer, awsServer])
-        (self.googlePort, self.awsPort) = (googlePort, awsPort)
+        aws.register(
+            administrator: "arn:aws:iam::\(Administrator.accountID):user/administrator",
+            accountID: Administrator.accountID,
+            keys: AWSCredentials(
+                accessKeyID: Administrator.accessKeyID,
+                secretAccessKey: Administrator.secretAccessKey
+            )
+        )
+        google.change { $0.takesForeignTokens = true }
+        let kubernetes = KubernetesEmulator(clock: clock)
+        let (kubernetesServer, kubernetesPort) = try serve { await kubernetes.respond(to: $0) }
+        (self.google, servers) = (google, [googleServer, awsServer, kubernetesServer])
+        (self.googlePort, self.awsPort, self.kubernetesPort) = (googlePort, awsPort, kubernetesPort)
         files =
             try configuration.credentialsFolder.map {
                 try Self.write(to: $0, google, "http://127.0.0.1:\(googlePort)")
             } ?? []
+        kubeconfig = try configuration.credentialsFolder.map {
+            try Self.writeKubeconfig(to: $0, port: kubernetesPort)
+        }
+    }
+
+    /// Who may do everything in both clouds: no secret, since it opens nothing but these stand-ins.
+    private enum Administrator {
+        static let accountID = "123456789012"
+        static let accessKeyID = "AKIAADMINISTRATOR"
+        static let secretAccessKey = "administrator-of-the-stand-in"
+        /// The stand-in for Google takes any token for his.
+        static let accessToken = "ya29.administrator-of-the-stand-in"
+    }
+
+    private static func writeKubeconfig(to folder: String, port: UInt16) throws -> String {
+        var writer = JSONWriter()
+        writer.object { root in
+            root.member("apiVersion", "v1")
+            root.member("kind", "Config")
+            root.member("current-context", "stand-in")
+            for (list, kind, members) in [
+                ("contexts", "context", [("cluster", "stand-in"), ("user", "administrator")]),
+                ("clusters", "cluster", [("server", "http://127.0.0.1:\(port)")]), ("users", "user", []),
+            ] {
+                root.member(list) { list in
+                    list.array { list in
+                        list.object { entry in
+                            entry.member("name", kind == "user" ? "administrator" : "stand-in")
+                            entry.member(kind) {
+                                $0.object { for (name, value) in members { $0.member(name, value) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let path = "\(folder)/kubeconfig"
+        try AtomicFile.replace(path: path, contents: writer.bytes, mode: 0o600)
+        return path
     }
 
     /// Whose Pod it is.
@@ -89,10 +141,26 @@ struct EmulatedClouds {
                     google.member("uniqueId", "\(self.google.configuration.uniqueID)")
                 }
             }
+            root.member("kubernetes") { $0.object { $0.member("url", "http://127.0.0.1:\(kubernetesPort)") } }
+            root.member("administrator") { $0.object { write(administrator, to: &$0) } }
             root.member("environment") { $0.object { write(environment, to: &$0) } }
             root.member("credentials") { $0.object { write(files.map { ($0.name, $0.path) }, to: &$0) } }
         }
         return writer
+    }
+
+    /// The environment of gtokenctl, and of the clouds' own tools, against the stand-ins.
+    private var administrator: [(String, String)] {
+        let google = ["IAM", "IAMCREDENTIALS", "CONTAINER", "SERVICEUSAGE", "CLOUDRESOURCEMANAGER"].map {
+            ("CLOUDSDK_API_ENDPOINT_OVERRIDES_\($0)", "http://127.0.0.1:\(googlePort)/")
+        }
+        return [
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:\(awsPort)"), ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", Administrator.accessKeyID),
+            ("AWS_SECRET_ACCESS_KEY", Administrator.secretAccessKey),
+            ("GOOGLE_OAUTH_ACCESS_TOKEN", Administrator.accessToken),
+            ("CLOUDSDK_AUTH_ACCESS_TOKEN", Administrator.accessToken),
+        ] + google + (kubeconfig.map { [("KUBECONFIG", $0)] } ?? [])
     }
 
     private func write(_ members: [(String, String)], to object: inout JSONWriter) {

@@ -41,8 +41,30 @@ final class EmulateTests: XCTestCase {
                 document["google"]?["uniqueId"]?.string()
             )
         }
+        try await setUp(document)
         stage.send(signal: SIGTERM)
         let status = try await eventually("gtokenctl ends") { stage.exitStatus() }
         XCTAssertEqual(status, 0, folder.text("emulate-errors.log"))
+    }
+
+    /// What its administrator does with gtokenctl itself.
+    private func setUp(_ document: JSONValue) async throws {
+        guard BuiltTool.isInstalled("kubectl") else { return }
+        var environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        for variable in try XCTUnwrap(document["administrator"]).members {
+            environment[variable.name] = variable.value.string()
+        }
+        let folder = try TemporaryDirectory()
+        environment["HOME"] = folder.path
+        let apply = try ChildProcess(
+            [BuiltTool.path("gtokenctl"), "apply", "--cluster-name=demo-cluster"]
+                + SetupStage.binding.filter { !$0.hasPrefix("--cluster-name") },
+            environment: environment,
+            standardOutput: .file(folder.file("apply.log")),
+            standardError: .file(folder.file("apply-errors.log"))
+        )
+        let status = try await eventually("gtokenctl ends", within: .seconds(60)) { apply.exitStatus() }
+        XCTAssertEqual(status, 0, folder.text("apply-errors.log"))
+        XCTAssertEqual(folder.text("apply.log"), "4 created, 1 updated, 1 unchanged\n")
     }
 }

@@ -41,7 +41,7 @@ extension EmulateConfiguration {
             environment: "GTOKENCTL_CREDENTIALS_DIR",
             help: """
                 Write files of application default credentials to this folder, which must be there: service-account.json, \
-                authorized-user.json, impersonated.json
+                authorized-user.json, impersonated.json; and a kubeconfig
                 """
         )
     }
@@ -55,12 +55,13 @@ extension EmulateConfiguration {
     /// `gtokenctl emulate`.
     static let specification = CommandSpecification(
         "emulate",
-        summary: "Serve stand-ins for Google and AWS on loopback, to develop against",
+        summary: "Serve stand-ins for Google, AWS and Kubernetes on loopback, to develop against",
         discussion: """
-            Google's metadata server, token endpoint, IAM Credentials and administrative APIs, and AWS's STS, on ports that \
-            the system chooses. They keep everything in memory, sign with keys of their own, and know one Pod with its service \
+            Google's metadata server, token endpoint, IAM Credentials and administrative APIs, AWS's STS and IAM, and the \
+            Kubernetes API, on ports that the system chooses. They keep everything in memory, sign with keys of their own, and know one Pod with its service \
             account. One JSON document goes to standard output, with their addresses and the environment that leads \
-            gtoken, Google's libraries and AWS's SDKs to them; they serve until SIGTERM or SIGINT.
+            gtoken, Google's libraries and AWS's SDKs to them, and the one that leads gtokenctl, gcloud, aws and, with \
+            --credentials-dir, kubectl there as administrators; they serve until SIGTERM or SIGINT.
             """,
         groups: [
             .init(
