@@ -126,7 +126,12 @@ struct GoogleClients {
             endpoints: endpoints,
             limits: limits,
             clock: clock,
-            transport: { request throws(HTTPClientError) in try await http.send(request) }
+            transport: { request throws(HTTPClientError) in
+                // The next one is in most of an hour: a kept connection would only wake us to be closed.
+                var request = request
+                request.keepsConnection = false
+                return try await http.send(request)
+            }
         )
     }
 }

@@ -75,6 +75,29 @@ final class FleetTests: XCTestCase {
         await stage.stop()
     }
 
+    func testAnOutageOfAWSIsWaitedOut() async throws {
+        try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
+        let stage = try await SetupStage()
+        let file = try stage.write("fleet.json", Self.fleet(10))
+        let process = try stage.start(["apply", "--file=\(file)"])
+        try await eventually("a role is made") {
+            stage.aws.journal.entries.contains { $0.note.hasPrefix("CreateRole") } ? true : nil
+        }
+        var faults = AWSFaults()
+        faults.isDown = true
+        stage.aws.setFaults(faults)
+        let asked = stage.aws.journal.entries.count
+        try await eventually("AWS is asked in vain") {
+            stage.aws.journal.entries.count > asked + 20 ? true : nil
+        }
+        stage.aws.setFaults(AWSFaults())
+        let status = try await eventually("it ends", within: .seconds(120)) { process.exitStatus() }
+        XCTAssertEqual(status, 0)
+        let plan = try await stage.run(["plan", "--file=\(file)"])
+        XCTAssertEqual(plan.status, 0, plan.output + plan.errors)
+        await stage.stop()
+    }
+
     func testASignalLetsWhatIsUnderWayComeToItsEnd() async throws {
         try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
         let stage = try await SetupStage()
