@@ -4,6 +4,15 @@ import GTokenRuntime
 
 /// Where a command that asks services does its work.
 enum CommandLoop {
+    /// Where a command finds out that it is to end.
+    static func signals() throws(ToolError) -> SignalDescriptor {
+        do {
+            return try SignalDescriptor()
+        } catch {
+            throw ToolError("\(error)", exitCode: .unavailable)
+        }
+    }
+
     /// Runs work to its end on an event loop of its own, and ends the process with what it answers.
     ///
     /// - Throws: `ToolError`, whatever the work failed with.

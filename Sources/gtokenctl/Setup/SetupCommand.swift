@@ -26,30 +26,8 @@ struct SetupCommand: Sendable {
     /// Runs to the end and ends the process.
     func run() throws(ToolError) {
         let bindings = try SetupInput(configuration).bindings()
-        let loop: EventLoop
-        let signals: SignalDescriptor
-        do {
-            loop = try EventLoop()
-            signals = try SignalDescriptor()
-        } catch {
-            throw ToolError("\(error)", exitCode: .unavailable)
-        }
-        let ended = Locked<ToolError?>(nil)
-        let code = loop.run {
-            do {
-                return try await self.run(bindings, on: loop, signals).rawValue
-            } catch let error as ToolError {
-                ended.withLock { $0 = error }
-            } catch {
-                let failure = SetupFailure(error)
-                ended.withLock {
-                    $0 = ToolError(failure.message, hint: failure.hint, exitCode: failure.exitCode)
-                }
-            }
-            return 0
-        }
-        if let error = ended.withLock({ $0 }) { throw error }
-        exitProcess(ExitCode(rawValue: code) ?? .bug)
+        let signals = try CommandLoop.signals()
+        try CommandLoop.run { loop in try await self.run(bindings, on: loop, signals) }
     }
 
     private func run(
