@@ -61,15 +61,15 @@ final class Cluster {
         try KubernetesServiceAccountName(namespace: namespace, name: account)
     }
 
-    /// Makes a ServiceAccount that asks for a role.
-    func annotate(_ account: String) throws {
-        emulator.apply(
-            try name(account),
-            annotations: [
-                "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app-role",
-                RoleAnnotations.googleServiceAccountKey: "app@demo-project.iam.gserviceaccount.com",
-            ]
-        )
+    /// What a ServiceAccount says that asks for a role.
+    static let role = [
+        "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app-role",
+        RoleAnnotations.googleServiceAccountKey: "app@demo-project.iam.gserviceaccount.com",
+    ]
+
+    /// Makes a ServiceAccount that asks for a role, unless it is to say something else.
+    func annotate(_ account: String, with annotations: [String: String] = Cluster.role) throws {
+        emulator.apply(try name(account), annotations: annotations)
     }
 
     /// Makes a ServiceAccount like this one, in its own namespace.
@@ -112,6 +112,12 @@ final class Cluster {
             $0.failures = [:]
             $0.delays = [:]
         }
+    }
+
+    /// Changes how the API behaves, for watches too: those that run end, and are begun anew.
+    func disturb(_ change: (inout KubernetesBehaviour) -> Void) {
+        emulator.change(change)
+        emulator.endWatches()
     }
 
     /// Ends everything.
