@@ -14,6 +14,8 @@ do throws(ToolError) {
     case .apply(let configuration): try setUp(.apply, configuration)
     case .delete(let configuration): try setUp(.delete, configuration)
     case .status(let configuration): try setUp(.status, configuration)
+    case .doctor(let configuration):
+        try DoctorCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .audit(let configuration):
         try AuditCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .demo(let configuration):

@@ -35,6 +35,28 @@ extension KubernetesEmulator {
         return pod?.uid ?? ""
     }
 
+    /// Makes an object of any kind, its status included, or puts it in place of the one of its name; `false` for what is none.
+    ///
+    /// Its namespace is made if need be.
+    @discardableResult
+    package func put(_ resource: KubernetesResource, _ json: [UInt8]) -> Bool {
+        guard let given = try? JSONDocument(json).root, let name = given["metadata"]?["name"]?.string() else {
+            return false
+        }
+        let namespace = given["metadata"]?["namespace"]?.string() ?? ""
+        if !namespace.isEmpty { ensureNamespace(namespace) }
+        // An update would have to name the version that it changes.
+        if resource.traits.contains(.versionRequired) { remove(resource, namespace: namespace, name) }
+        return put(resource, StoredObject.Key(namespace: namespace, name: name), given) != nil
+    }
+
+    /// Removes an object of any kind, as somebody with `kubectl` would; `namespace` is empty for objects of the cluster.
+    package func remove(_ resource: KubernetesResource, namespace: String = "", _ name: String) {
+        _ = try? change { store throws(ObjectStoreError) in
+            try store.delete(resource, StoredObject.Key(namespace: namespace, name: name))
+        }
+    }
+
     /// An object as it is kept, without `kind` and `apiVersion`; `nil` where there is none.
     ///
     /// `namespace` is empty for objects of the cluster.
@@ -70,9 +92,15 @@ extension KubernetesEmulator {
     ) -> StoredObject? {
         var writer = JSONWriter()
         writer.object(members)
-        guard let given = try? JSONDocument(writer.bytes).root,
-            let object = try? ObjectDefaults.complete(given, resource, name: key.name)
-        else { return nil }
+        return (try? JSONDocument(writer.bytes).root).flatMap { put(resource, key, $0) }
+    }
+
+    private func put(
+        _ resource: KubernetesResource,
+        _ key: StoredObject.Key,
+        _ given: JSONValue
+    ) -> StoredObject? {
+        guard let object = try? ObjectDefaults.complete(given, resource, name: key.name) else { return nil }
         let birth = newBirth()
         return try? change { store throws(ObjectStoreError) in
             store.object(resource, key) == nil

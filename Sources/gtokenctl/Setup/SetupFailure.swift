@@ -19,16 +19,10 @@ struct SetupFailure: Sendable {
             exitCode =
                 error.isAccessDenied ? .refused : Self.code(isTransient: error.isTransient, error.kind != nil)
         case let error as GoogleAPIError:
-            if error.status?.isAPIDisabled == true {
-                hint =
-                    "gcloud services enable iam.googleapis.com container.googleapis.com iamcredentials.googleapis.com"
-            } else if case .credentials(let cause) = error {
-                hint = cause.hint
-            } else {
-                hint =
-                    error.isPermissionDenied
-                    ? "ask for a role with the permission that the message names" : nil
-            }
+            hint =
+                error.hint
+                ?? (error.isPermissionDenied
+                    ? "ask for a role with the permission that the message names" : nil)
             exitCode =
                 error.isPermissionDenied
                 ? .refused : Self.code(isTransient: error.isTransient, error.status != nil)

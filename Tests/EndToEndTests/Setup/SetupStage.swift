@@ -46,7 +46,15 @@ final class SetupStage: Sendable {
             accountID: Self.accountID,
             keys: keys
         )
-        let kubernetes = KubernetesEmulator(clock: clock)
+        let cluster = try GKECluster(
+            project: GoogleProjectID(parsing: Self.project),
+            location: "europe-west1",
+            name: "main"
+        )
+        let issuer = try ServiceAccountTokenIssuer(OpenIDConnectIssuer(cluster))
+        google.cloud.publish(issuer.keySet, of: cluster)
+        aws.register(issuer.issuer, keys: { issuer.keySet })
+        let kubernetes = KubernetesEmulator(issuer: issuer, clock: clock)
         var ports: [UInt16] = []
         var serving: [Task<Void, any Error>] = []
         let handlers: [HTTPServer.Handler] = [

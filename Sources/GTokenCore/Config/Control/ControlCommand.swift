@@ -8,6 +8,8 @@ package enum ControlCommand: Sendable, Equatable {
     case delete(SetupConfiguration)
     /// Say how bindings are.
     case status(SetupConfiguration)
+    /// Look at the whole chain.
+    case doctor(DoctorConfiguration)
     /// Find what is unsafe.
     case audit(AuditConfiguration)
     /// Show the whole way offline.
@@ -37,6 +39,7 @@ package enum ControlCommand: Sendable, Equatable {
         case (nil, "apply"): self = .apply(try SetupConfiguration(settings))
         case (nil, "delete"): self = .delete(try SetupConfiguration(settings))
         case (nil, "status"): self = .status(try SetupConfiguration(settings))
+        case (nil, "doctor"): self = .doctor(try DoctorConfiguration(settings))
         case (nil, "audit"): self = .audit(try AuditConfiguration(settings))
         case (nil, "emulate"): self = .emulate(try EmulateConfiguration(settings))
         case (nil, _): self = .demo(try DemoConfiguration(settings))
@@ -52,7 +55,8 @@ extension ControlCommand {
         isRunnable: false,
         sharedGroups: [CommandSpecification.Standard.group],
         commands: SetupConfiguration.specifications + [
-            AuditConfiguration.specification, DemoConfiguration.specification,
+            DoctorConfiguration.specification, AuditConfiguration.specification,
+            DemoConfiguration.specification,
             EmulateConfiguration.specification,
             CommandSpecification("version", summary: "Print the version and exit"),
         ],

@@ -77,6 +77,11 @@ package final class GoogleCloud: Sendable {
         state.withLock { $0.remove(email) }
     }
 
+    /// Disables a service account, or enables it again, as somebody at the console would.
+    package func setDisabled(_ isDisabled: Bool, _ email: GoogleServiceAccountEmail) {
+        state.withLock { $0.accounts[email]?.isDisabled = isDisabled }
+    }
+
     /// Grants a role on a service account, as somebody at the console would.
     package func grant(_ role: String, on email: GoogleServiceAccountEmail, to member: String) {
         state.withLock { $0.accounts[email]?.policy.grant(role, to: member) }

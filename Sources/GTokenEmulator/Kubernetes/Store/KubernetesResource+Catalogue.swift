@@ -19,6 +19,13 @@ extension KubernetesResource {
     package static let configMaps = KubernetesResource("ConfigMap", "configmaps", shortNames: ["cm"])
     /// Pods, which nothing here runs.
     package static let pods = KubernetesResource("Pod", "pods", shortNames: ["po"], .returnedWhenDeleted)
+    /// Names under which Pods are reached; nothing here forwards to them.
+    package static let services = KubernetesResource(
+        "Service",
+        "services",
+        shortNames: ["svc"],
+        .returnedWhenDeleted
+    )
     /// What has happened to other objects.
     package static let events = KubernetesResource("Event", "events", shortNames: ["ev"])
     /// Who holds what, and until when.
@@ -62,7 +69,7 @@ extension KubernetesResource {
     ///
     /// The kinds of RBAC are kept as they are given: who may do what is a matter of ``KubernetesUser``.
     package static let all: [KubernetesResource] = [
-        configMaps, events, namespaces, pods, secrets, serviceAccounts, deployments, leases,
+        configMaps, events, namespaces, pods, secrets, serviceAccounts, services, deployments, leases,
         mutatingWebhookConfigurations, validatingAdmissionPolicies, validatingAdmissionPolicyBindings,
         KubernetesResource(
             "ClusterRoleBinding",
