@@ -68,6 +68,20 @@ examples: ## Build and run Examples/ against a tag of a clone, as another projec
 static: setup ## Build the three tools as stripped static binaries into dist/
 	@scripts/static.sh $(TOOLS)
 
+.PHONY: images
+images: setup ## The images of gtoken and gtoken-webhook as OCI archives in dist/images; by buildah or docker too (ENGINE=none: not)
+	@JOBS='$(JOBS)' ENGINE='$(ENGINE)' scripts/images.sh
+
+.PHONY: images-check
+images-check: build ## Make those archives, and run them as a node would (RUNNER=crun, runc or chroot)
+	@JOBS='$(JOBS)' ENGINE=none scripts/images.sh
+	@GTOKEN_BIN="$$(swift build --show-bin-path)" RUNNER='$(RUNNER)' PYTHONDONTWRITEBYTECODE=1 \
+	    scripts/secrets.sh images-check python3 Tests/Images/check.py
+
+.PHONY: release
+release: ## Everything that a release has for this machine's architecture, in dist/release: docs/release.md
+	@JOBS='$(JOBS)' scripts/release.sh
+
 .PHONY: bench
 bench: setup ## Measure the built tools, beside others' figures (one topic: make bench BENCH=gtoken): docs/benchmarks.md
 	@command -v python3 >/dev/null || { echo "bench: skipped: there is no python3" && exit 69; }

@@ -42,6 +42,7 @@ class Emulation:
         self.environment = document["environment"]
         self.google = document["google"]
         self.aws = document["aws"]
+        self.kubernetes = document["kubernetes"]
         #: The paths of the files of application default credentials, by name.
         self.credentials = document["credentials"]
 

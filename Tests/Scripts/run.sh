@@ -232,5 +232,35 @@ expect "what is found is not shown" 1 "^$" grep "$secret" <(env -C "$work" "$PWD
     bash -c "$(print_with_ledger "$secret" "$(into x.log)")" 2>&1)
 expect "a command's own status comes first" 3 '' "$PWD/scripts/secrets.sh" planted bash -c 'exit 3'
 
+# --- images.sh, images.py, release.sh ------------------------------------------------------------
+
+expect "images.sh: an engine it does not know" 64 'usage' env ENGINE=kaniko scripts/images.sh
+expect "release.sh: an option it does not know" 64 'usage' scripts/release.sh --now
+
+# images DIRECTORY [OPTION…]: the images of the binaries in a folder, written beside them.
+images() { env PYTHONDONTWRITEBYTECODE=1 python3 scripts/images.py --binaries "$work/$1" --output "$work/$1" "${@:2}"; }
+
+if command -v python3 >/dev/null; then
+    expect "images: the writer's own tests" 0 '^OK' env PYTHONDONTWRITEBYTECODE=1 python3 Tests/Images/test_oci.py
+    expect "images: no binaries" 78 'make static' images none --ca-bundle "$work/ca.pem"
+    mkdir -p "$work/dynamic" && printf 'authority\n' >"$work/ca.pem"
+    printf '#!/bin/sh\n' | tee "$work/dynamic/gtoken" >"$work/dynamic/gtoken-webhook"
+    expect "images: a script is no static binary" 78 'is no 64-bit' images dynamic --ca-bundle "$work/ca.pem"
+    expect "images: a time that is none" 64 'SOURCE_DATE_EPOCH' \
+        env SOURCE_DATE_EPOCH=now python3 scripts/images.py --binaries "$work/dynamic"
+    mkdir -p "$work/static"
+    # The headers of a static binary for arm64: the writer looks at no more.
+    { printf '\x7fELF\x02\x01' && head -c 12 /dev/zero && printf '\xb7\x00' && head -c 12 /dev/zero &&
+        printf '\x40' && head -c 21 /dev/zero && printf '\x38\x00\x01\x00' && head -c 62 /dev/zero; } |
+        tee "$work/static/gtoken" >"$work/static/gtoken-webhook"
+    (umask 077 && mkdir "$work/again" && cp "$work"/static/* "$work/again")
+    expect "images: the digest is printed" 0 'gtoken 1.0.0 linux/arm64: sha256:[0-9a-f]{64}$' \
+        images static --ca-bundle "$work/ca.pem" --version 1.0.0
+    expect "images: twice from one commit" 0 'sha256' images again --ca-bundle "$work/ca.pem" --version 1.0.0
+    expect "images: are the same, byte for byte" 0 '^$' diff -r "$work/static" "$work/again"
+else
+    echo "scripts: skipped: images.py (there is no python3)"
+fi
+
 echo "scripts: executed $ran tests, $failed failed"
 [ "$failed" -eq 0 ]
