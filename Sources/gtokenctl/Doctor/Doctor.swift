@@ -42,7 +42,13 @@ struct Doctor: Sendable {
         let examination = Examination("webhook")
         let webhook = await examineWebhook(ways, Array(clusters.values), examination)
         sections.append(examination.section)
-        let objects = await WorkloadObjects.read(bindings, ways.kubernetes)
+        let reading = Examination("ServiceAccounts")
+        let objects = await reading.check("namespaces and ServiceAccounts", after: ways.kubernetes) {
+            kubectl in
+            let objects = try await WorkloadObjects.read(bindings, kubectl)
+            return .ok(objects, "\(objects.objects.count) are there")
+        }
+        sections.append(reading.section)
         return sections + (await examineBindings(ways, clusters, webhook, objects))
     }
 

@@ -5,13 +5,10 @@ struct WorkloadObjects: Sendable {
     let objects: [KubernetesObjectReference: JSONValue]
     let pods: [String: Result<[JSONValue], KubectlError>]
 
-    static func read(_ bindings: [Binding], _ kubernetes: Checked<Kubectl>) async -> Checked<WorkloadObjects>
+    /// Reads them; where Pods cannot be read, their check says so.
+    static func read(_ bindings: [Binding], _ kubectl: Kubectl) async throws(KubectlError) -> WorkloadObjects
     {
-        guard let kubectl = kubernetes.value else { return Checked(name: kubernetes.name, value: nil) }
-        // A failure is the next check's to name: without objects, the namespaces are not there to be seen.
-        guard let objects = try? await kubectl.get(SetupWork.references(of: bindings)) else {
-            return Checked(name: "namespaces and ServiceAccounts, which cannot be read", value: nil)
-        }
+        let objects = try await kubectl.get(SetupWork.references(of: bindings))
         var pods: [String: Result<[JSONValue], KubectlError>] = [:]
         for namespace in Set(bindings.map(\.serviceAccount.namespace)) {
             do throws(KubectlError) {
@@ -20,7 +17,7 @@ struct WorkloadObjects: Sendable {
                 pods[namespace] = .failure(error)
             }
         }
-        return Checked(name: "objects", value: WorkloadObjects(objects: objects, pods: pods))
+        return WorkloadObjects(objects: objects, pods: pods)
     }
 }
 

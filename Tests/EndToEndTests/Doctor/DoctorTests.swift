@@ -299,6 +299,17 @@ final class DoctorTests: XCTestCase {
         ]
         let workload = [
             Fault(
+                check: "namespaces and ServiceAccounts",
+                detail: "forbidden",
+                hint: "ask for a role that may get",
+                plant: {
+                    $0.stage.kubernetes.change {
+                        $0.faults = [KubernetesFault(.status(403), resources: ["serviceaccounts"])]
+                    }
+                },
+                undo: { $0.stage.kubernetes.change { $0.faults = [] } }
+            ),
+            Fault(
                 check: "AWS role",
                 detail: "there is no role other",
                 hint: "gtokenctl apply",
