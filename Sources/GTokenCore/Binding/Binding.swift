@@ -89,6 +89,7 @@ package struct InlinePolicy: Sendable, Equatable {
         self.document = document
     }
 
+    /// Whether both say the same, whatever their white space and the order of members.
     package static func == (one: InlinePolicy, other: InlinePolicy) -> Bool {
         one.document.root.isEqual(to: other.document.root)
     }

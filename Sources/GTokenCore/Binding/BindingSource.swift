@@ -54,16 +54,24 @@ package struct BindingSettings: BindingSource {
         policies = inlinePolicies
     }
 
+    /// The option's value, its variable's, or the default.
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)``.
     package func value<Value>(_ field: BindingField<Value>) throws(ConfigurationError) -> Value? {
         try settings.value(field.option)
     }
 
+    /// Every value that was given, in order.
+    ///
+    /// - Throws: ``ConfigurationError/invalidValue(_:value:expected:)``.
     package func values<Value>(_ field: BindingField<Value>) throws(ConfigurationError) -> [Value] {
         try settings.values(field.option)
     }
 
+    /// What was read from the files that `--inline-policy` named.
     package func inlinePolicies() -> [String: InlinePolicy] { policies }
 
+    /// The option with its dashes, and its variable.
     package func name<Value>(of field: BindingField<Value>) -> (name: String, environment: String?) {
         ("--" + field.option.specification.name, field.option.specification.environment)
     }

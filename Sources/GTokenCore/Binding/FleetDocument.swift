@@ -81,6 +81,7 @@ package enum FleetDocumentError: Error, Equatable, Sendable {
 }
 
 extension FleetDocumentError: CustomStringConvertible {
+    /// One line that names the member.
     package var description: String {
         switch self {
         case .json(let error): "\(error)"

@@ -30,6 +30,7 @@ package enum PolicyReference: Sendable, Hashable {
 }
 
 extension PolicyReference: CustomStringConvertible {
+    /// The ARN or the name, as it was written.
     package var description: String {
         switch self {
         case .arn(let text), .name(let text): text
@@ -39,6 +40,7 @@ extension PolicyReference: CustomStringConvertible {
 
 /// A text that names no managed policy.
 package struct PolicyReferenceError: Error, Equatable, CustomStringConvertible {
+    /// What was expected.
     package var description: String {
         "expected a policy's name or its ARN (arn:aws:iam::123456789012:policy/NAME)"
     }

@@ -10,10 +10,12 @@ package struct LoopClock: Clock {
         self.loop = loop
     }
 
+    /// The time of the wall clock.
     package func now() -> UnixTime {
         WallClock.now()
     }
 
+    /// Waits on the loop, whose clock does not jump.
     package func sleep(for duration: Duration) async throws(CancellationError) {
         try await loop.sleep(for: duration)
     }

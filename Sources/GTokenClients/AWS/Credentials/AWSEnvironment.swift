@@ -7,6 +7,7 @@ package struct AWSEnvironment: Sendable {
     /// Takes the process's variables.
     package init(_ variables: [String: String]) { self.variables = variables }
 
+    /// A variable's value; `nil` where it is not set, or empty.
     package subscript(_ name: String) -> String? {
         variables[name].flatMap { $0.isEmpty ? nil : $0 }
     }

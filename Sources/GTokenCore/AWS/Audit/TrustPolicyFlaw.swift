@@ -9,6 +9,7 @@ package enum FindingSeverity: String, Sendable, CaseIterable, Comparable {
     /// It holds, by luck.
     case low
 
+    /// Whether this is the less severe one.
     package static func < (one: FindingSeverity, other: FindingSeverity) -> Bool { one.rank < other.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
