@@ -45,7 +45,9 @@ final class DemoConfigurationTests: XCTestCase {
         XCTAssertThrowsError(try command()) {
             XCTAssertEqual(
                 $0 as? ConfigurationError,
-                .missingCommand(["plan", "apply", "delete", "status", "demo", "emulate", "version"])
+                .missingCommand([
+                    "plan", "apply", "delete", "status", "doctor", "audit", "demo", "emulate", "version",
+                ])
             )
         }
     }
