@@ -18,6 +18,12 @@ do throws(ToolError) {
         try DoctorCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .audit(let configuration):
         try AuditCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .trustPolicy(let configuration):
+        try TrustPolicyCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .manifests(let configuration):
+        try ManifestsCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .completion(let shell):
+        try StandardOutput.writeResult(CompletionScript(ControlCommand.specification).text(for: shell))
     case .demo(let configuration):
         try DemoCommand(configuration).run()
     case .emulate(let configuration):

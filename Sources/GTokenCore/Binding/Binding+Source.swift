@@ -4,29 +4,11 @@ extension Binding {
     /// - Throws: ``ConfigurationError``, which names the option, the variable or the member.
     package init(_ source: some BindingSource) throws(ConfigurationError) {
         let identity = try source.required(BindingFields.identity)
-        let project = try source.required(BindingFields.project)
-        let location = try source.required(BindingFields.clusterLocation)
-        let clusterName = try source.required(BindingFields.clusterName)
-        let namespace = try source.required(BindingFields.namespace)
-        let account = try source.required(BindingFields.serviceAccount)
         self.identity = identity
-        cluster = try Self.reading(source, BindingFields.clusterName, clusterName) { () throws(NameError) in
-            try GKECluster(project: project, location: location, name: clusterName)
-        }
-        serviceAccount = try Self.reading(source, BindingFields.serviceAccount, account) {
-            () throws(NameError) in
-            try KubernetesServiceAccountName(namespace: namespace, name: account)
-        }
+        cluster = try Self.cluster(source)
+        serviceAccount = try Self.serviceAccount(source)
         switch identity {
-        case .google:
-            let reference = try source.required(BindingFields.googleServiceAccount)
-            googleServiceAccount = try Self.reading(
-                source,
-                BindingFields.googleServiceAccount,
-                "\(reference)"
-            ) {
-                () throws(NameError) in try reference.email(in: project)
-            }
+        case .google: googleServiceAccount = try Self.googleServiceAccount(source)
         case .cluster:
             // A variable of the guide may be left in the environment; what it names is not wanted.
             googleServiceAccount = nil
@@ -36,6 +18,36 @@ extension Binding {
         usesIAMCredentials = try source.value(BindingFields.usesIAMCredentials) ?? false
         allowsKeySource = try source.value(BindingFields.allowsKeySource) ?? false
         podSettings = try PodSettings(source)
+    }
+
+    static func cluster(_ source: some BindingSource) throws(ConfigurationError) -> GKECluster {
+        let project = try source.required(BindingFields.project)
+        let location = try source.required(BindingFields.clusterLocation)
+        let name = try source.required(BindingFields.clusterName)
+        return try reading(source, BindingFields.clusterName, name) { () throws(NameError) in
+            try GKECluster(project: project, location: location, name: name)
+        }
+    }
+
+    static func serviceAccount(
+        _ source: some BindingSource
+    ) throws(ConfigurationError) -> KubernetesServiceAccountName {
+        let namespace = try source.required(BindingFields.namespace)
+        let name = try source.required(BindingFields.serviceAccount)
+        return try reading(source, BindingFields.serviceAccount, name) { () throws(NameError) in
+            try KubernetesServiceAccountName(namespace: namespace, name: name)
+        }
+    }
+
+    static func googleServiceAccount(
+        _ source: some BindingSource
+    ) throws(ConfigurationError) -> GoogleServiceAccountEmail {
+        let reference = try source.required(BindingFields.googleServiceAccount)
+        if case .email(let email) = reference { return email }
+        let project = try source.required(BindingFields.project)
+        return try reading(source, BindingFields.googleServiceAccount, "\(reference)") {
+            () throws(NameError) in try reference.email(in: project)
+        }
     }
 
     private static func reading<Value, Field>(

@@ -25,12 +25,17 @@ struct CloudClients: Sendable {
         clusters = GKEClient(api)
         let awsAccess = try ways.aws()
         aws = awsAccess.iam()
+        account = try await Self.account(of: awsAccess)
+        kubectl = ways.kubectl
+    }
+
+    /// The account of whoever calls, which AWS is asked for.
+    static func account(of access: AWSAccess) async throws(ToolError) -> SetupContext.AWSAccount {
         do throws(AWSQueryError) {
-            account = SetupContext.AWSAccount(try await awsAccess.callerIdentity())
+            return SetupContext.AWSAccount(try await access.callerIdentity())
         } catch {
             let failure = SetupFailure(error)
             throw ToolError("AWS: \(failure.message)", hint: failure.hint, exitCode: failure.exitCode)
         }
-        kubectl = ways.kubectl
     }
 }

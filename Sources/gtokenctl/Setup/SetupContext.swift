@@ -34,6 +34,8 @@ struct SetupContext: Sendable {
         var partition: String
         var id: String
 
+        init(partition: String, id: String) { (self.partition, self.id) = (partition, id) }
+
         /// Whose credentials these are.
         init(_ caller: CallerIdentity) {
             let parts = caller.arn.split(separator: ":", omittingEmptySubsequences: false)

@@ -12,6 +12,12 @@ package enum ControlCommand: Sendable, Equatable {
     case doctor(DoctorConfiguration)
     /// Find what is unsafe.
     case audit(AuditConfiguration)
+    /// Print a role's trust policy.
+    case trustPolicy(TrustPolicyConfiguration)
+    /// Print what ``apply(_:)`` makes in Kubernetes.
+    case manifests(ManifestsConfiguration)
+    /// Print a shell's completions.
+    case completion(Shell)
     /// Show the whole way offline.
     case demo(DemoConfiguration)
     /// Serve the stand-ins for Google and AWS.
@@ -41,6 +47,9 @@ package enum ControlCommand: Sendable, Equatable {
         case (nil, "status"): self = .status(try SetupConfiguration(settings))
         case (nil, "doctor"): self = .doctor(try DoctorConfiguration(settings))
         case (nil, "audit"): self = .audit(try AuditConfiguration(settings))
+        case (nil, "trust-policy"): self = .trustPolicy(try TrustPolicyConfiguration(settings))
+        case (nil, "manifests"): self = .manifests(try ManifestsConfiguration(settings))
+        case (nil, "completion"): self = .completion(Shell(rawValue: line.path.last ?? "") ?? .bash)
         case (nil, "emulate"): self = .emulate(try EmulateConfiguration(settings))
         case (nil, _): self = .demo(try DemoConfiguration(settings))
         }
@@ -56,8 +65,11 @@ extension ControlCommand {
         sharedGroups: [CommandSpecification.Standard.group],
         commands: SetupConfiguration.specifications + [
             DoctorConfiguration.specification, AuditConfiguration.specification,
+            TrustPolicyConfiguration.specification,
+            ManifestsConfiguration.specification,
             DemoConfiguration.specification,
             EmulateConfiguration.specification,
+            Shell.specification,
             CommandSpecification("version", summary: "Print the version and exit"),
         ],
         examples: [

@@ -4,6 +4,8 @@ package struct OptionKind<Value: Sendable>: Sendable {
     let placeholder: String
     /// What is accepted, as it follows "expected": `a duration such as 5m or 1h30m`.
     let expectation: String
+    /// The only words that are accepted, where they can be counted; what a shell completes.
+    let choices: [String]
     /// Reads a value that is not empty; `nil` where it is not what was expected.
     let parse: @Sendable (String) -> Value?
 
@@ -11,10 +13,12 @@ package struct OptionKind<Value: Sendable>: Sendable {
     package init(
         _ placeholder: String,
         expecting expectation: String,
+        choices: [String] = [],
         parse: @escaping @Sendable (String) -> Value?
     ) {
         self.placeholder = placeholder
         self.expectation = expectation
+        self.choices = choices
         self.parse = parse
     }
 }
@@ -50,6 +54,7 @@ package struct Option<Value: Sendable>: Sendable {
             short: short,
             placeholder: kind.placeholder,
             expectation: kind.expectation,
+            choices: kind.choices,
             environment: environment,
             defaultText: standard,
             takesSeveral: takesSeveral,
@@ -68,6 +73,8 @@ package struct OptionSpecification: Sendable, Equatable {
     package let placeholder: String
     /// What is accepted, as it follows "expected".
     package let expectation: String
+    /// The only words that are accepted, where they can be counted.
+    package let choices: [String]
     /// The variable that is read when the option is not given; `nil` for none.
     package let environment: String?
     /// The value when neither is given, as it would be written; `nil` for none.

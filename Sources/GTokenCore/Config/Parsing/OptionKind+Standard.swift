@@ -14,7 +14,9 @@ extension OptionKind where Value == Bool {
 extension OptionKind where Value == Bool {
     /// A truth value that has to be written: `true` or `false`.
     package static var truth: OptionKind {
-        OptionKind("true|false", expecting: "true or false") { OptionKind.flag.parse($0) }
+        OptionKind("true|false", expecting: "true or false", choices: ["true", "false"]) {
+            OptionKind.flag.parse($0)
+        }
     }
 }
 
@@ -57,7 +59,7 @@ extension OptionKind where Value: RawRepresentable<String> & CaseIterable {
     package static func choice(_ placeholder: String) -> OptionKind {
         let words = Value.allCases.map(\.rawValue)
         let expectation = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-        return OptionKind(placeholder, expecting: expectation) { Value(rawValue: $0) }
+        return OptionKind(placeholder, expecting: expectation, choices: words) { Value(rawValue: $0) }
     }
 }
 
