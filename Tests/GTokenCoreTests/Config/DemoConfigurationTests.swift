@@ -46,7 +46,9 @@ final class DemoConfigurationTests: XCTestCase {
             XCTAssertEqual(
                 $0 as? ConfigurationError,
                 .missingCommand([
-                    "plan", "apply", "delete", "status", "doctor", "audit", "demo", "emulate", "version",
+                    "plan", "apply", "delete", "status", "doctor", "audit", "trust-policy", "manifests",
+                    "demo",
+                    "emulate", "completion", "version",
                 ])
             )
         }
