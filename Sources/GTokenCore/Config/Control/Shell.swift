@@ -18,11 +18,12 @@ package enum Shell: String, Sendable, CaseIterable {
     )
 
     private var example: CommandSpecification.Example {
-        switch self {
-        case .bash: .init("In ~/.bashrc", "source <(gtokenctl completion bash)")
-        case .zsh: .init("In ~/.zshrc, after compinit", "source <(gtokenctl completion zsh)")
-        case .fish:
-            .init("Once", "gtokenctl completion fish >~/.config/fish/completions/gtokenctl.fish")
-        }
+        let purpose =
+            switch self {
+            case .bash: "In ~/.bashrc, as source <(...)"
+            case .zsh: "In ~/.zshrc after compinit, as source <(...)"
+            case .fish: "Once, into ~/.config/fish/completions/gtokenctl.fish"
+            }
+        return .init(purpose, "gtokenctl completion \(rawValue)")
     }
 }

@@ -72,9 +72,8 @@ extension TrustPolicyConfiguration {
         examples: [
             .init("Offline", "gtokenctl trust-policy --google-unique-id=104387266351829007741"),
             .init(
-                "A role by hand",
-                "aws iam create-role --role-name=orders --assume-role-policy-document=\"$(gtokenctl trust-policy \\\n"
-                    + "  --google-service-account=orders@my-project.iam.gserviceaccount.com)\""
+                "The unique id asked from Google",
+                "gtokenctl trust-policy --google-service-account=orders@my-project.iam.gserviceaccount.com"
             ),
         ]
     )
