@@ -52,7 +52,9 @@ package enum AtomicFile {
     }
 
     /// Several processes that replace one file at the same time can meet more than once, each time by accident.
-    private static let maxAttempts = 10
+    ///
+    /// Three that did nothing else on two cores were seen to meet ten times in a row.
+    private static let maxAttempts = 100
 
     /// Removes what interrupted replacements of this target left in its directory.
     ///
