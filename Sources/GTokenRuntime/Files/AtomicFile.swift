@@ -52,9 +52,7 @@ package enum AtomicFile {
     }
 
     /// Several processes that replace one file at the same time can meet more than once, each time by accident.
-    ///
-    /// Three that did nothing else on two cores were seen to meet ten times in a row.
-    private static let maxAttempts = 100
+    private static let maxAttempts = 10
 
     /// Removes what interrupted replacements of this target left in its directory.
     ///
@@ -72,6 +70,8 @@ package enum AtomicFile {
         _ mode: UInt32
     ) throws(FileError) -> FileIdentity? {
         let name = target.temporaryName()
+        // Between its making and its lock a file has no owner: removeLeftovers keeps away meanwhile.
+        holdDirectory(directory)
         let number = unsafe openat(
             directory.number,
             name,
@@ -84,6 +84,7 @@ package enum AtomicFile {
         do {
             // Says to removeLeftovers in other processes that this file has an owner; released by close.
             try check("flock", target, flock(file.number, LOCK_EX | LOCK_NB))
+            flock(directory.number, LOCK_UN)
             try writeAll(contents, to: file.number, path: target.path)
             try check("fchmod", target, fchmod(file.number, mode_t(mode)))
             try check("fsync", target, fsync(file.number))
@@ -101,6 +102,14 @@ package enum AtomicFile {
         fsync(directory.number)
         // After the rename, which some file systems count as a change.
         return FileIdentity(file)
+    }
+
+    /// Holds the directory beside others that do, for as long as it is open or until it is let go.
+    ///
+    /// Who looks for leftovers holds it alone, for an instant. Somebody who holds it for ever is not waited for: then the
+    /// file's own lock, and another attempt, are what there is.
+    private static func holdDirectory(_ directory: borrowing FileDescriptor) {
+        for _ in 0..<100 where flock(directory.number, LOCK_SH | LOCK_NB) != 0 { sched_yield() }
     }
 
     private static func check(
@@ -155,6 +164,9 @@ package enum AtomicFile {
     }
 
     private static func removeLeftovers(_ directory: borrowing FileDescriptor, _ target: TargetPath) {
+        // Others are making files here: what is left behind waits for the next replacement.
+        guard flock(directory.number, LOCK_EX | LOCK_NB) == 0 else { return }
+        defer { flock(directory.number, LOCK_UN) }
         for name in DirectoryListing.names(of: directory) where target.isTemporaryName(name) {
             let number = unsafe openat(directory.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
             guard number >= 0 else { continue }

@@ -1,3 +1,4 @@
+import Foundation
 import GTokenCore
 import GTokenEmulator
 import XCTest
@@ -68,6 +69,28 @@ final class SetupTests: XCTestCase {
             XCTAssertNil(stage.kubernetes.object(.namespaces, "shop"))
             try await self.expect(0, stage, ["delete", "--yes"] + binding)
             try await self.expect(2, stage, ["plan"] + binding)
+        }
+    }
+
+    func testOneOfTwoBindingsOfAnAccountLeavesTheOtherItsRights() async throws {
+        try await withStage { stage in
+            stage.aws.register(policy: "arn:aws:iam::aws:policy/AmazonSQSFullAccess")
+            let first = SetupStage.binding + ["--allow-iam-credentials"]
+            let second = first.map {
+                $0.hasPrefix("--service-account=")
+                    ? "--service-account=stock"
+                    : $0.replacingOccurrences(of: "--aws-role=orders", with: "--aws-role=stock")
+            }
+            for binding in [first, second] { try await self.expect(0, stage, ["apply"] + binding) }
+            let email = try GoogleServiceAccountEmail(
+                parsing: "orders-gsa@demo-project.iam.gserviceaccount.com"
+            )
+            let own = "serviceAccount:\(email)"
+            try await self.expect(0, stage, ["delete", "--yes"] + first)
+            XCTAssertTrue(stage.google.cloud.allows(own, "iam.serviceAccounts.getOpenIdToken", on: email))
+            try await self.expect(0, stage, ["status"] + second)
+            try await self.expect(0, stage, ["delete", "--yes"] + second)
+            XCTAssertNil(stage.google.cloud.uniqueID(of: email))
         }
     }
 

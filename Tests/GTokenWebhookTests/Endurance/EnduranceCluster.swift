@@ -149,11 +149,12 @@ final class EnduranceReplica: Sendable {
 
     func waitUntilReady(on loop: EventLoop) async throws {
         let client = HTTPClient(loop: loop)
-        for _ in 0..<1000 {
+        for _ in 0..<6000 {
             if await isReady(client) { return }
             try await loop.sleep(for: .milliseconds(20))
         }
         XCTFail("the webhook does not get ready: \(log.lines.suffix(10))")
+        throw CancellationError()
     }
 
     /// Ends it as a kubelet does, and waits until it has ended.

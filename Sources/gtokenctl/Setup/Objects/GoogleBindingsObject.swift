@@ -44,10 +44,12 @@ struct GoogleBindingsObject: SetupObject {
     func remove(_ context: SetupContext) async throws -> ObjectChange {
         guard try await context.google.serviceAccount(email) != nil else { return .existing(id, []) }
         let policy = try await context.google.policy(of: email)
-        // What it grants itself goes too, once nobody is left who acts as it.
+        let pods = members.map { Grant(role: "roles/iam.workloadIdentityUser", member: "\($0)") }
         let own = Grant(role: "roles/iam.serviceAccountOpenIdTokenCreator", member: "serviceAccount:\(email)")
-        let present = (grants + [own]).filter { policy.grants($0.role, to: $0.member) }
-        let unique = Array(Set(present)).sorted { $0.member < $1.member }
+        // What it grants itself goes with the last who acts as it: Pods of another binding may live by it.
+        let others = policy.bindings.filter { $0.role == pods.first?.role }.flatMap(\.members)
+            .filter { other in !pods.contains { $0.member == other } }
+        let unique = (pods + (others.isEmpty ? [own] : [])).filter { policy.grants($0.role, to: $0.member) }
         let change = ObjectChange.existing(id, unique.map { .remove($0.role, $0.member) })
         guard change.isChange, !context.isDryRun else { return change }
         _ = try await context.google.changePolicy(of: email) { policy in
