@@ -28,6 +28,9 @@ struct SetupFailure: Sendable {
                 ? .refused : Self.code(isTransient: error.isTransient, error.status != nil)
         case let error as KubectlError:
             (hint, exitCode) = (error.hint, error.exitCode)
+        case is NameError, is ARNError:
+            // A name that makes no other: a project's domain too long for an issuer.
+            (hint, exitCode) = (nil, .configuration)
         default:
             (hint, exitCode) = (nil, .bug)
         }
