@@ -44,6 +44,13 @@ private import Glibc
         return unsafe UnixTime(seconds: Int64(timegm(&fields)))
     }
 
+    /// The bytes of its serial number, the most significant one first.
+    var serialNumber: [UInt8] {
+        let number = unsafe X509_get0_serialNumber(pointer)
+        guard let bytes = unsafe ASN1_STRING_get0_data(number) else { return [] }
+        return unsafe Array(UnsafeBufferPointer(start: bytes, count: Int(ASN1_STRING_length(number))))
+    }
+
     /// The DNS names among the subject alternative names, as they are written there.
     var dnsNames: [String] {
         let extensionValue = unsafe X509_get_ext_d2i(pointer, NID_subject_alt_name, nil, nil)

@@ -6,6 +6,9 @@ package struct CertificateFacts: Sendable, Equatable {
     package let notBefore: UnixTime
     /// The last second of its life.
     package let notAfter: UnixTime
+    /// The bytes of its serial number, the most significant one first; no two certificates of an authority share it
+    /// (RFC 5280 section 4.1.2.2).
+    package let serialNumber: [UInt8]
     /// The DNS names among its subject alternative names, as they are written there.
     package let dnsNames: [String]
 
@@ -17,6 +20,7 @@ package struct CertificateFacts: Sendable, Equatable {
         guard let notBefore = certificate.notBefore, let notAfter = certificate.notAfter else { return nil }
         self.notBefore = notBefore
         self.notAfter = notAfter
+        serialNumber = certificate.serialNumber
         dnsNames = certificate.dnsNames
     }
 }

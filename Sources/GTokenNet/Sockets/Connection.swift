@@ -79,6 +79,9 @@ package final class Connection: @unchecked Sendable {
     /// Whether the other side has shown a certificate that is trusted; false without TLS.
     package var hasVerifiedPeer: Bool { tls?.hasVerifiedPeer ?? false }
 
+    /// What the other side's certificate says about itself; nil without TLS, and where none was shown.
+    package var peerCertificate: CertificateFacts? { tls?.peerCertificate }
+
     /// Appends what has arrived to `buffer`, at least one byte and at most `limit` (64 KiB), waiting for it if
     /// need be; 0 at the end of the stream.
     package func read(

@@ -23,6 +23,9 @@ final class TLSChannel {
     /// Whether the peer has shown a certificate that is trusted.
     var hasVerifiedPeer: Bool { session.hasVerifiedPeer }
 
+    /// What the peer's certificate says about itself.
+    var peerCertificate: CertificateFacts? { session.peerCertificate }
+
     /// Exchanges messages until the session can be used.
     func handshake(until deadline: Deadline) async throws(NetError) {
         var receives = 0

@@ -1,32 +1,31 @@
 private import COpenSSL
 package import GTokenCore
-private import Glibc
 
 /// The certificates that a client trusts and the rules with which it makes its sessions.
 ///
 /// Chain and name are always verified; there is no switch for it.
 package struct TLSClientContext: Sendable {
     let context: TLSContext
+    /// What lives of certificates are compared with; the machine's wall clock where it is nil.
+    let now: (@Sendable () -> UnixTime)?
 
     /// Reads the trusted certificates from one PEM text, a bundle or a single CA.
     ///
     /// Each is a trust anchor, an intermediate as much as a self-signed root, as in Kubernetes' own clients: an
-    /// API server's `ca.crt` may hold either. Lives of certificates are compared with `time`, the machine's wall clock
-    /// at each handshake where that is nil.
+    /// API server's `ca.crt` may hold either. Lives of certificates are compared with what `now` says
+    /// when a session is made, with the machine's wall clock at the handshake where that is nil.
     ///
     /// - Throws: ``TLSError`` when there is none, or one cannot be read.
     package init(
         trustedRootsPEM: [UInt8],
         minimumVersion: TLSVersion = .v1_2,
         alpn: [String] = ["http/1.1"],
-        at time: UnixTime? = nil
+        now: (@Sendable () -> UnixTime)? = nil
     ) throws(TLSError) {
         let roots = try TLSMaterial.trustedRoots.certificates(in: trustedRootsPEM)
         context = try TLSContext(isServer: false, minimumVersion: minimumVersion, alpn: alpn)
         try context.trust(roots)
-        if let time, let parameters = unsafe SSL_CTX_get0_param(context.pointer) {
-            unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(time.seconds))
-        }
+        self.now = now
     }
 }
 

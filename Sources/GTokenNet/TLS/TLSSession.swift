@@ -1,4 +1,6 @@
 private import COpenSSL
+private import GTokenCore
+private import Glibc
 
 /// Where a handshake stands.
 package enum TLSProgress: Sendable, Equatable {
@@ -51,6 +53,9 @@ package enum TLSReadResult: Sendable, Equatable {
         context = client.context
         unsafe pointer = try unsafe Self.make(client.context, buffers)
         unsafe SSL_set_connect_state(pointer)
+        if let now = client.now, let parameters = unsafe SSL_get0_param(pointer) {
+            unsafe X509_VERIFY_PARAM_set_time(parameters, time_t(now().seconds))
+        }
         try expect(host)
     }
 

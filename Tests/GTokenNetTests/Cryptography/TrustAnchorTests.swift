@@ -65,10 +65,9 @@ final class TrustAnchorTests: XCTestCase {
         let root = try TestIdentity.root("root")
         let server = try root.leaf().server()
         for (days, isTrusted) in [(0, true), (2, false), (-2, false)] {
-            let client = try TLSClientContext(
-                trustedRootsPEM: root.pem,
-                at: TestIdentity.now + TestIdentity.day * days
-            )
+            let client = try TLSClientContext(trustedRootsPEM: root.pem) {
+                TestIdentity.now + TestIdentity.day * days
+            }
             let pair = try TLSPair(client: client, server: server)
             let errors = pair.failedHandshake()
             XCTAssertEqual(errors.client == nil, isTrusted, "\(days) days: \(errors)")

@@ -55,7 +55,7 @@ struct Replica {
         at time: UnixTime
     ) -> String? {
         do throws(TLSError) {
-            let trust = try TLSClientContext(trustedRootsPEM: anchors.flatMap(\.pem), at: time)
+            let trust = try TLSClientContext(trustedRootsPEM: anchors.flatMap(\.pem)) { time }
             let client = try TLSSession(client: trust, host: host)
             let server = try TLSSession(server: certificate.serving.context)
             for _ in 0..<10 {

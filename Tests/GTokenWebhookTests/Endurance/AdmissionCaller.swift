@@ -21,21 +21,25 @@ final class AdmissionCaller: Sendable {
         var all: Int { injected + unchanged + refused + failures.count }
     }
 
+    /// A client for one `caBundle`: connections that were verified by one are not used with another.
+    private struct Trust {
+        let bundle: [UInt8]
+        let client: HTTPClient
+    }
+
     private struct State {
         var endpoints: [SocketAddress] = []
-        /// A client for each `caBundle`: connections that were verified by one are not used with another.
-        ///
-        /// A client compares lives with one time, so that each half day has its own.
-        var bundle: [UInt8] = []
-        var halfDay: Int64 = 0
-        var client: HTTPClient?
+        var trust: Trust?
         var counts: [Bool: Counts] = [:]
         var bundles: Set<[UInt8]> = []
+        var leaves: [SocketAddress: Set<[UInt8]>] = [:]
         var isOver = false
     }
 
     private let cluster: EnduranceCluster
     private let state = Locked(State())
+    /// A connection carries one review at a time, so that this many reviews are as many connections.
+    let connections = Places(200)
     private static let deadline = Duration.seconds(5)
 
     init(_ cluster: EnduranceCluster) { self.cluster = cluster }
@@ -46,10 +50,22 @@ final class AdmissionCaller: Sendable {
         state.withLock { $0.endpoints = addresses }
     }
 
+    /// Ends a replica while the others stay; it is an endpoint until kube-proxy has learnt that it is not ready.
+    func retire(_ old: EnduranceReplica, leaving others: [EnduranceReplica]) async throws {
+        setEndpoints(others + [old])
+        async let end: Void = old.stop()
+        try await cluster.loop.sleep(for: .milliseconds(500))
+        setEndpoints(others)
+        try await end
+    }
+
     func counts(optedIn: Bool) -> Counts { state.withLock { $0.counts[optedIn] ?? Counts() } }
 
     /// How many different `caBundle`s connections were verified by.
     var bundlesSeen: Int { state.withLock { $0.bundles.count } }
+
+    /// The serial numbers of the certificates that each endpoint has shown to `look()`.
+    var leavesSeen: [Set<[UInt8]>] { state.withLock { Array($0.leaves.values) } }
 
     func end() { state.withLock { $0.isOver = true } }
 
@@ -70,7 +86,32 @@ final class AdmissionCaller: Sendable {
         }
     }
 
+    /// Makes a new connection to each endpoint, verified as of now, and notes the certificate that it shows.
+    func look() async throws {
+        let (loop, clock, bundle) = (cluster.loop, cluster.clock, cluster.caBundle)
+        let endpoints = state.withLock { $0.endpoints }
+        let trust = try TLSClientContext(trustedRootsPEM: bundle) { clock.now() }
+        let looking = Task(executorPreference: loop) {
+            var serials: [SocketAddress: [UInt8]] = [:]
+            for endpoint in endpoints {
+                let deadline = Deadline.after(Self.deadline)
+                let connection = try await Connection.connect(to: [endpoint], on: loop, deadline: deadline)
+                defer { connection.close() }
+                let session = try TLSSession(client: trust, host: EnduranceCluster.host)
+                try await connection.startTLS(session, deadline: deadline)
+                serials[endpoint] = try XCTUnwrap(connection.peerCertificate?.serialNumber)
+            }
+            return serials
+        }
+        let serials = try await looking.value
+        state.withLock { state in
+            for (endpoint, serial) in serials { state.leaves[endpoint, default: []].insert(serial) }
+        }
+    }
+
     private func review(_ account: String, optedIn: Bool) async {
+        await connections.take()
+        defer { connections.giveBack() }
         let start = ContinuousClock.now
         let result: Result<HTTPResponse, any Error>
         do {
@@ -80,25 +121,11 @@ final class AdmissionCaller: Sendable {
         }
         let took = ContinuousClock.now - start
         state.withLock { state in
-            var counts = state.counts[optedIn] ?? Counts()
-            counts.slowest = max(counts.slowest, took)
-            switch result {
-            case .failure(let error): counts.failures.append("\(error)")
-            case .success(let answer):
-                let response = answer.status == 200 ? (try? JSONDocument(answer.body).root)?["response"] : nil
-                if answer.status == 500 || answer.status == 503 {
-                    counts.refused += 1
-                } else if response?["allowed"]?.boolean() != true {
-                    counts.failures.append(
-                        "\(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
-                    )
-                } else if response?["patch"] == nil {
-                    counts.unchanged += 1
-                } else {
-                    counts.injected += 1
-                }
-            }
-            state.counts[optedIn] = counts
+            state.counts[optedIn, default: Counts()].add(result)
+            state.counts[optedIn, default: Counts()].slowest = max(
+                state.counts[optedIn]?.slowest ?? .zero,
+                took
+            )
         }
     }
 
@@ -117,20 +144,22 @@ final class AdmissionCaller: Sendable {
         return try await client.send(request)
     }
 
+    /// The client for the live `caBundle`; its connections outlive the certificates that they were made with.
     private func client() throws -> HTTPClient {
-        let (bundle, now) = (cluster.caBundle, cluster.clock.now())
-        let halfDay = now.seconds / 43_200
-        if let client = state.withLock({ $0.bundle == bundle && $0.halfDay == halfDay ? $0.client : nil }) {
+        let (bundle, clock, loop) = (cluster.caBundle, cluster.clock, cluster.loop)
+        return try state.withLock { state in
+            if let trust = state.trust, trust.bundle == bundle { return trust.client }
+            // The step and an hour later: a handshake that is under way when the clock is set forward may meet a
+            // certificate from after that. `look()` verifies as of now.
+            let context = try TLSClientContext(trustedRootsPEM: bundle) {
+                clock.now() + EnduranceCluster.step + .seconds(3600)
+            }
+            let client = HTTPClient(loop: loop, tls: context)
+            state.trust?.client.close()
+            state.trust = Trust(bundle: bundle, client: client)
+            state.bundles.insert(bundle)
             return client
         }
-        // Its end and an hour: a review that is on its way when the clock is set forward may meet a leaf from after that.
-        let trust = try TLSClientContext(trustedRootsPEM: bundle, at: now + .seconds(43_200 + 3600))
-        let client = HTTPClient(loop: cluster.loop, tls: trust)
-        state.withLock { state in
-            (state.bundle, state.halfDay, state.client) = (bundle, halfDay, client)
-            state.bundles.insert(bundle)
-        }
-        return client
     }
 
     private static func review(of account: String) -> [UInt8] {
@@ -142,5 +171,26 @@ final class AdmissionCaller: Sendable {
                 + #""containers":[{"name":"app","image":"app"}]}},"oldObject":null,"dryRun":false}}"# + "\n")
                 .utf8
         )
+    }
+}
+
+extension AdmissionCaller.Counts {
+    fileprivate mutating func add(_ result: Result<HTTPResponse, any Error>) {
+        switch result {
+        case .failure(let error): failures.append("\(error)")
+        case .success(let answer):
+            let response = answer.status == 200 ? (try? JSONDocument(answer.body).root)?["response"] : nil
+            if answer.status == 500 || answer.status == 503 {
+                refused += 1
+            } else if response?["allowed"]?.boolean() != true {
+                failures.append(
+                    "\(answer.status): \(String(decoding: answer.body.prefix(300), as: UTF8.self))"
+                )
+            } else if response?["patch"] == nil {
+                unchanged += 1
+            } else {
+                injected += 1
+            }
+        }
     }
 }

@@ -18,6 +18,8 @@ final class EnduranceCluster: Sendable {
     private let group: EventLoopGroup
     private let serving: Task<Void, any Error>
 
+    /// What the clock is set forward by at a time.
+    static let step = Duration.seconds(86_400)
     static let host = "gtoken-webhook-svc.gtoken.svc"
     static let configuration = "mutating-gtoken-webhook-cfg"
 
@@ -94,6 +96,12 @@ final class EnduranceReplica: Sendable {
     private let group: EventLoopGroup
     private let running: Task<Void, any Error>
     private let isToEnd = Locked(false)
+    private let seen = Locked<Set<String>>([])
+
+    struct NotReady: Error {
+        let objections: Set<String>
+        let log: [String]
+    }
 
     init(access: KubernetesAccess, clock: any Clock, lives: CertificateLives) throws {
         var injection = InjectionConfiguration(image: "gtoken")
@@ -137,24 +145,34 @@ final class EnduranceReplica: Sendable {
         logged(message).first?["port"]?.integer().map { UInt16($0) }
     }
 
-    /// Whether the kubelet would take it for ready.
-    func isReady(_ client: HTTPClient) async -> Bool {
+    /// What the kubelet's probe is answered; `nil` while nobody listens.
+    private func probe(_ client: HTTPClient) async -> HTTPResponse? {
         guard let port = port("listening for telemetry"),
             let url = try? HTTPURL(parsing: "http://127.0.0.1:\(port)/readyz")
-        else { return false }
+        else { return nil }
         var request = HTTPClientRequest(url: url)
         request.timeout = .seconds(2)
-        return (try? await client.send(request))?.status == 200
+        return try? await client.send(request)
     }
 
+    /// Why it was not ready yet, in the words of its probe, each once.
+    var objections: Set<String> { seen.withLock { $0 } }
+
+    /// Ends when it is ready.
+    ///
+    /// - Throws: ``NotReady`` after two minutes, which 100,000 ServiceAccounts need on no machine.
     func waitUntilReady(on loop: EventLoop) async throws {
         let client = HTTPClient(loop: loop)
-        for _ in 0..<6000 {
-            if await isReady(client) { return }
+        defer { client.close() }
+        let deadline = ContinuousClock.now + .seconds(120)
+        while ContinuousClock.now < deadline {
+            if let answer = await probe(client) {
+                if answer.status == 200 { return }
+                seen.withLock { $0.formUnion(answer.text.split(separator: "\n").map(String.init)) }
+            }
             try await loop.sleep(for: .milliseconds(20))
         }
-        XCTFail("the webhook does not get ready: \(log.lines.suffix(10))")
-        throw CancellationError()
+        throw NotReady(objections: objections, log: Array(log.lines.suffix(10)))
     }
 
     /// Ends it as a kubelet does, and waits until it has ended.

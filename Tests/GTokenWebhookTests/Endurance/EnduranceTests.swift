@@ -37,16 +37,23 @@ final class EnduranceTests: XCTestCase {
             }
         }
 
-        // Thirty-five days, half a day at each step: every replica signs a leaf about each five days; after twenty days
-        // there is another authority, and a leaf's life after its last signature the first one goes.
-        for _ in 0..<70 {
-            cluster.clock.advance(by: .seconds(43_200))
+        // Thirty-five days, one at each step: every replica signs a leaf about each five days; after twenty days there is
+        // another authority, and a leaf's life after its last signature the first one goes.
+        try await caller.look()
+        for _ in 0..<35 {
+            cluster.clock.advance(by: EnduranceCluster.step)
             try await loop.sleep(for: .milliseconds(400))
+            try await caller.look()
         }
         await caller.burst(200, of: "app-0", optedIn: true)
         let renewals = replicas.map { $0.logged("signed a certificate").count - 1 }
         let bundles = caller.bundlesSeen
         for renewals in renewals { XCTAssertGreaterThanOrEqual(renewals, 3) }
+        let leaves = caller.leavesSeen
+        XCTAssertEqual(leaves.count, replicas.count)
+        for leaves in leaves { XCTAssertGreaterThanOrEqual(leaves.count, 4) }
+        let serials = leaves.reduce(into: Set<[UInt8]>()) { $0.formUnion($1) }
+        XCTAssertEqual(serials.count, leaves.map(\.count).reduce(0, +), "a serial number is used twice")
         // The first authority; both; the second.
         XCTAssertGreaterThanOrEqual(bundles, 3)
         assertNothingIsLost(caller, "renewals")
@@ -59,8 +66,8 @@ final class EnduranceTests: XCTestCase {
         cluster.emulator.change { $0.outage = .closing }
         try await loop.sleep(for: Self.outage / 2)
         cluster.emulator.change { $0.outage = nil }
-        // A review that was on its way has had its answer by the end of its deadline.
-        try await loop.sleep(for: .seconds(6))
+        // One that was under way may still be refused; the worker sends one after the other.
+        try await waitForAnswer(to: caller, on: loop)
         let refused = caller.counts(optedIn: false).refused
         XCTAssertGreaterThan(refused, 0)
         assertNothingIsLost(caller, "outage")
@@ -71,25 +78,22 @@ final class EnduranceTests: XCTestCase {
         for index in replicas.indices {
             let old = replicas[index]
             replicas[index] = try await cluster.startReplica(lives: Self.lives)
-            // Both are endpoints until the old one says that it is not ready; kube-proxy learns of that a little later.
-            caller.setEndpoints(replicas + [old])
-            async let end: Void = old.stop()
-            try await loop.sleep(for: .milliseconds(500))
-            caller.setEndpoints(replicas)
-            try await end
+            try await caller.retire(old, leaving: replicas)
         }
         try await loop.sleep(for: .seconds(2))
         caller.end()
         for task in traffic { await task.value }
         assertNothingIsLost(caller, "restart")
-        XCTAssertEqual(caller.counts(optedIn: false).refused, refused, "refused after the outage")
         let (optedIn, plain) = (caller.counts(optedIn: true), caller.counts(optedIn: false))
+        XCTAssertEqual(plain.refused, refused, "refused after the outage")
         print(
             """
             endurance: \(optedIn.all) reviews of opted-in ServiceAccounts: \(optedIn.injected) injected, \
             \(optedIn.failures.count) failed, the slowest \(optedIn.slowest); \(plain.all) of another: \
             \(plain.unchanged) unchanged, \(plain.refused) refused during the outage, \(plain.failures.count) failed; \
-            leaves renewed \(renewals), caBundles \(bundles), replicas restarted \(replicas.count)
+            leaves renewed \(renewals), seen \(leaves.map(\.count)) (\(serials.count) serial numbers), \
+            caBundles \(bundles), replicas restarted \(replicas.count), \
+            connections at once \(caller.connections.mostTaken)
             """
         )
         for replica in replicas { try await replica.stop() }
@@ -103,10 +107,9 @@ final class EnduranceTests: XCTestCase {
             try cluster.make("app-\(number)", optedIn: number % (count / optedIn) == 0)
         }
         let accounts = (0..<optedIn).map { "app-\($0 * (count / optedIn))" }
-        var replicas = [
-            try await cluster.startReplica(lives: CertificateLives()),
-            try await cluster.startReplica(lives: CertificateLives()),
-        ]
+        async let first = cluster.startReplica(lives: CertificateLives())
+        async let second = cluster.startReplica(lives: CertificateLives())
+        var replicas = try await [first, second]
         let caller = AdmissionCaller(cluster)
         caller.setEndpoints(replicas)
         let loop = cluster.loop
@@ -119,15 +122,16 @@ final class EnduranceTests: XCTestCase {
                 )
             }
         }
+        for replica in replicas { assertKnowsAll(optedIn, replica) }
         var starts: [Duration] = []
         for index in replicas.indices {
             let old = replicas[index]
             // As a node that is drained: the old one goes before the new one comes.
-            caller.setEndpoints(replicas.filter { $0 !== old })
-            try await old.stop()
+            try await caller.retire(old, leaving: replicas.filter { $0 !== old })
             let start = ContinuousClock.now
             replicas[index] = try await cluster.startReplica(lives: CertificateLives())
             starts.append(ContinuousClock.now - start)
+            assertKnowsAll(optedIn, replicas[index])
             caller.setEndpoints(replicas)
         }
         try await loop.sleep(for: .seconds(1))
@@ -136,6 +140,12 @@ final class EnduranceTests: XCTestCase {
         assertNothingIsLost(caller, "restart")
         let (injected, plain) = (caller.counts(optedIn: true), caller.counts(optedIn: false))
         XCTAssertEqual(plain.refused, 0)
+        // Whoever is ready knows every ServiceAccount that is opted in, and asks for none of them.
+        let entries = cluster.emulator.journal.entries
+        XCTAssertEqual(entries.first?.method, "POST", "the journal has forgotten how it began")
+        let asked = entries.compactMap { $0.path.wholeMatch(of: #/.*/serviceaccounts/app-(\d+)/#)?.1 }
+        XCTAssertTrue(asked.contains("1"), "the others are asked for")
+        XCTAssertEqual(asked.filter { Int($0).map { $0 % (count / optedIn) == 0 } ?? true }, [])
         print(
             """
             endurance: \(count) ServiceAccounts, \(optedIn) opted in: ready after \(starts) (debug build); \
@@ -145,6 +155,33 @@ final class EnduranceTests: XCTestCase {
         )
         for replica in replicas { try await replica.stop() }
         await cluster.stop()
+    }
+
+    /// Waits until one more review of a ServiceAccount that is not opted in has been answered.
+    private func waitForAnswer(to caller: AdmissionCaller, on loop: EventLoop) async throws {
+        let before = caller.counts(optedIn: false).all
+        for _ in 0..<1000 {
+            if caller.counts(optedIn: false).all > before { return }
+            try await loop.sleep(for: .milliseconds(20))
+        }
+        XCTFail("no review is answered after the outage")
+    }
+
+    /// A replica that has just become ready was not before it had listed every ServiceAccount, and said so.
+    private func assertKnowsAll(
+        _ optedIn: Int,
+        _ replica: EnduranceReplica,
+        file: StaticString = #filePath,
+        line: UInt = #line
+    ) {
+        XCTAssertTrue(
+            replica.objections.contains("the ServiceAccounts are not known yet"),
+            "\(replica.objections)",
+            file: file,
+            line: line
+        )
+        let lists = replica.logged("listed the ServiceAccounts").map { $0["optedIn"]?.integer() }
+        XCTAssertEqual(lists, [Int64(optedIn)], file: file, line: line)
     }
 
     private func assertNothingIsLost(
