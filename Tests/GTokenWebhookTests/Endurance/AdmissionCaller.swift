@@ -87,26 +87,28 @@ final class AdmissionCaller: Sendable {
     }
 
     /// Makes a new connection to each endpoint, verified as of now, and notes the certificate that it shows.
-    func look() async throws {
+    @discardableResult
+    func look() async throws -> [CertificateFacts] {
         let (loop, clock, bundle) = (cluster.loop, cluster.clock, cluster.caBundle)
         let endpoints = state.withLock { $0.endpoints }
         let trust = try TLSClientContext(trustedRootsPEM: bundle) { clock.now() }
         let looking = Task(executorPreference: loop) {
-            var serials: [SocketAddress: [UInt8]] = [:]
+            var facts: [SocketAddress: CertificateFacts] = [:]
             for endpoint in endpoints {
                 let deadline = Deadline.after(Self.deadline)
                 let connection = try await Connection.connect(to: [endpoint], on: loop, deadline: deadline)
                 defer { connection.close() }
                 let session = try TLSSession(client: trust, host: EnduranceCluster.host)
                 try await connection.startTLS(session, deadline: deadline)
-                serials[endpoint] = try XCTUnwrap(connection.peerCertificate?.serialNumber)
+                facts[endpoint] = try XCTUnwrap(connection.peerCertificate)
             }
-            return serials
+            return facts
         }
-        let serials = try await looking.value
+        let facts = try await looking.value
         state.withLock { state in
-            for (endpoint, serial) in serials { state.leaves[endpoint, default: []].insert(serial) }
+            for (endpoint, facts) in facts { state.leaves[endpoint, default: []].insert(facts.serialNumber) }
         }
+        return Array(facts.values)
     }
 
     private func review(_ account: String, optedIn: Bool) async {
