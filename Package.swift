@@ -80,7 +80,9 @@ let package = Package(
         // stands in this package because it uses what is `package` here.
         .executableTarget(
             name: "gtoken-bench",
-            dependencies: ["GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
+            dependencies: [
+                "CLinux", "COpenSSL", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime",
+            ],
             path: "Benchmarks/Kit",
             swiftSettings: settings
         ),

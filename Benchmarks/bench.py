@@ -22,7 +22,7 @@ from machine import CORES, KIT, ROOT, TOOLS  # noqa: E402
 
 JSON = ROOT / "docs" / "benchmarks.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
-TOPICS = ["gtoken", "webhook", "serviceaccounts", "core", "admissions"]
+TOPICS = ["gtoken", "webhook", "serviceaccounts", "core", "admissions", "connections"]
 
 
 def machine():

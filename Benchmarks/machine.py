@@ -13,7 +13,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 #: Where the static tools are, and the other side of the measurements.
 TOOLS = pathlib.Path(os.environ.get("BENCH_TOOLS", ROOT / "dist"))
-KIT = pathlib.Path(os.environ.get("BENCH_KIT", ROOT / ".build" / "release" / "gtoken-bench"))
+KIT = pathlib.Path(os.environ.get("BENCH_KIT", TOOLS / "gtoken-bench"))
 #: Seconds within which anything here either answers or is broken.
 PATIENCE = 120
 
@@ -133,9 +133,9 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def kit(*arguments):
+def kit(*arguments, cores=CLIENT_CORES):
     """Runs a measurement of the kit; what it prints."""
-    with on(CLIENT_CORES):
+    with on(cores):
         command = [str(word) for word in (KIT, *arguments)]
         return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, timeout=PATIENCE).stdout)
 

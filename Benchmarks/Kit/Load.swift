@@ -44,6 +44,21 @@ struct Load: Sendable {
         }
     }
 
+    /// One request over each of so many connections at once; how many answers there were of each status.
+    func statuses(atOnce: Int) async throws {
+        let statuses = try await withThrowingTaskGroup(of: Int?.self) { group in
+            for _ in 0..<atOnce {
+                group.addTask {
+                    let connection = try await target.connect()
+                    defer { connection.close() }
+                    return await target.status(on: connection)
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1 ?? 0, default: 0] += 1 }
+        }
+        try Report.print(statuses.map { ("\($0.key)", Double($0.value)) })
+    }
+
     private func one(_ tally: Tally) async throws {
         var answer: [UInt8] = []
         let begin = ContinuousClock.now

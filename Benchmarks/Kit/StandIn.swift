@@ -67,9 +67,10 @@ enum StandIn {
             certificateChainPEM: FileReader.read(path: certificate, maxBytes: 1 << 20),
             privateKeyPEM: FileReader.read(path: key, maxBytes: 1 << 20)
         )
-        let body = [UInt8](repeating: UInt8(ascii: " "), count: 2500)
-        try await serve(on: loop, tls: { tls }) { _ in .json(body) }
+        try await serve(on: loop, tls: { tls }) { _ in .json(fixedBody) }
     }
+
+    static let fixedBody = [UInt8](repeating: UInt8(ascii: " "), count: 2500)
 
     private static func serve(
         on loop: EventLoop,

@@ -9,15 +9,15 @@ struct Target: Sendable {
     private let tls: TLSClientContext
     private let request: [UInt8]
 
-    /// From the arguments `COMMAND PORT CA BODY …`.
-    init(_ arguments: [String], _ loop: EventLoop) throws {
+    /// From the arguments `COMMAND PORT CA BODY …`; `body` in place of the file that the last of them names.
+    init(_ arguments: [String], _ loop: EventLoop, body: [UInt8]? = nil) throws {
         guard let port = UInt16(arguments[1]) else { throw BenchError.notANumber(arguments[1]) }
         self.loop = loop
         address = .loopback(port: port)
         tls = try TLSClientContext(
             trustedRootsPEM: FileReader.read(path: arguments[2], maxBytes: 1 << 20)
         )
-        let body = try FileReader.read(path: arguments[3], maxBytes: 64 << 20)
+        let body = try body ?? FileReader.read(path: arguments[3], maxBytes: 64 << 20)
         var request: [UInt8] = []
         HTTPEncoder.appendHead(
             method: "POST",
@@ -56,13 +56,36 @@ struct Target: Sendable {
         while answer.count < expected {
             let count = try await connection.read(into: &answer, deadline: .after(Self.patience))
             guard count > 0 else { throw BenchError.endedEarly }
-            if expected == Int.max { expected = Self.length(of: answer) ?? Int.max }
+            if expected == Int.max { expected = Self.length(of: answer[...]) ?? Int.max }
         }
         return answer.starts(with: "HTTP/1.1 200 ".utf8)
     }
 
-    /// How long the answer will be, once its head is there.
-    private static func length(of answer: [UInt8]) -> Int? {
+    /// The status of an answer that may come before the whole request is sent; nil when none comes.
+    func status(on connection: Connection) async -> Int? {
+        await withTaskGroup(of: Int?.self) { group in
+            group.addTask {
+                // Who answers early may close before it has read everything.
+                try? await connection.write(request, deadline: .after(Self.patience))
+                return nil
+            }
+            group.addTask {
+                var answer: [UInt8] = []
+                while Self.length(of: answer[...]) == nil {
+                    let count = try? await connection.read(into: &answer, deadline: .after(Self.patience))
+                    guard let count, count > 0 else { return nil }
+                }
+                let digits = answer.dropFirst("HTTP/1.1 ".utf8.count).prefix(3)
+                return digits.reduce(0) { $0 * 10 + Int($1) - 0x30 }
+            }
+            var status: Int?
+            for await answer in group { status = status ?? answer }
+            return status
+        }
+    }
+
+    /// How long a message will be, once its head is there.
+    static func length(of answer: ArraySlice<UInt8>) -> Int? {
         let field = Array("Content-Length: ".utf8)
         var length = 0
         for index in answer.indices {
@@ -83,4 +106,6 @@ enum BenchError: Error {
     case notANumber(String)
     case endedEarly
     case notANewPod
+    case openSSL
+    case system(Int32)
 }

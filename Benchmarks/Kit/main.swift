@@ -11,6 +11,9 @@ private let usage = """
            gtoken-bench keep-alive PORT CA BODY COUNT SECONDS   reviews over so many connections
            gtoken-bench connect PORT CA BODY COUNT SECONDS      a connection for each review, so many at once
            gtoken-bench burst PORT CA BODY COUNT ROUNDS         so many connections at the same instant
+           gtoken-bench bodies PORT CA BYTES COUNT              so many bodies of spaces at once
+           gtoken-bench openssl-server CERTIFICATE KEY          OpenSSL alone: one fixed answer a connection
+           gtoken-bench openssl-handshake CERTIFICATE KEY COUNT OpenSSL alone: handshakes in memory
            gtoken-bench fixed CERTIFICATE KEY                   our server with one fixed answer
            gtoken-bench core REVIEW ROUNDS                      GTokenCore alone
     """
@@ -32,6 +35,13 @@ private func run(_ arguments: [String], on loop: EventLoop) async throws -> Exit
         try await Load(Target(arguments, loop)).connect(atOnce: number(4), seconds: number(5))
     case ("burst", 6):
         try await Load(Target(arguments, loop)).burst(atOnce: number(4), rounds: number(5))
+    case ("bodies", 5):
+        let spaces = try [UInt8](repeating: UInt8(ascii: " "), count: number(3))
+        try await Load(Target(arguments, loop, body: spaces)).statuses(atOnce: number(4))
+    case ("openssl-server", 3):
+        try OpenSSLAlone(certificate: arguments[1], key: arguments[2]).serve(answering: StandIn.fixedBody)
+    case ("openssl-handshake", 4):
+        try OpenSSLAlone(certificate: arguments[1], key: arguments[2]).handshakes(rounds: number(3))
     case ("core", 3): try CoreBenchmark(path: arguments[1]).run(rounds: number(2))
     default:
         StandardError.writeLine(usage)
