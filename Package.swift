@@ -55,6 +55,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "GTokenAdminClients",
+            dependencies: ["GTokenClients", "GTokenCore", "GTokenNet", "GTokenRuntime"],
+            swiftSettings: settings
+        ),
+        .target(
             name: "GTokenEmulator",
             dependencies: ["GTokenCore", "GTokenNet", "GTokenRuntime"],
             swiftSettings: settings
@@ -72,7 +77,10 @@ let package = Package(
         ),
         .executableTarget(
             name: "gtokenctl",
-            dependencies: ["GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime"],
+            dependencies: [
+                "GTokenAdminClients", "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet",
+                "GTokenRuntime",
+            ],
             swiftSettings: settings
         ),
 
@@ -113,6 +121,15 @@ let package = Package(
             name: "GTokenClientsTests",
             dependencies: [
                 "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GTokenAdminClientsTests",
+            dependencies: [
+                "GTokenAdminClients", "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet",
+                "GTokenRuntime",
+                "TestSupport",
             ],
             swiftSettings: settings
         ),

@@ -20,11 +20,12 @@ find "$1" -name '*.swift' -print0 | sort -z | xargs -0 -r awk -v sources="$1" '
         allow("GTokenRuntime", system_modules " CBuildInfo CLinux GTokenCore")
         allow("GTokenNet", system_modules " CLinux COpenSSL GTokenCore GTokenRuntime")
         allow("GTokenClients", system_modules " GTokenCore GTokenNet GTokenRuntime")
+        allow("GTokenAdminClients", system_modules " GTokenClients GTokenCore GTokenNet GTokenRuntime")
         allow("GTokenEmulator", system_modules " GTokenCore GTokenNet GTokenRuntime")
         allow("gtoken", system_modules " GTokenClients GTokenCore GTokenNet GTokenRuntime")
         allow("gtoken-webhook", system_modules " GTokenClients GTokenCore GTokenNet GTokenRuntime")
         allow("gtokenctl", system_modules \
-            " Foundation GTokenClients GTokenCore GTokenEmulator GTokenNet GTokenRuntime")
+            " Foundation GTokenAdminClients GTokenClients GTokenCore GTokenEmulator GTokenNet GTokenRuntime")
     }
     FNR == 1 {
         target = substr(FILENAME, length(sources) + 2)

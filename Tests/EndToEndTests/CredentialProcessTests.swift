@@ -124,12 +124,12 @@ final class CredentialProcessTests: XCTestCase {
             let cases: [([String], ExitCode, String, String)] = [
                 (
                     ["--role-arn=\(TokenService.role)-not"], .refused,
-                    "cannot assume \(TokenService.role)-not: AWS STS answered 403 AccessDenied: Not authorized",
+                    "cannot assume \(TokenService.role)-not: AWS STS answered AssumeRoleWithWebIdentity with 403 AccessDenied: Not authorized",
                     "'gtoken inspect'"
                 ),
                 (
                     ["--chain-role-arn=\(TokenService.secondRole)"], .refused,
-                    "cannot assume \(TokenService.secondRole) as \(TokenService.role): AWS STS answered 403",
+                    "cannot assume \(TokenService.secondRole) as \(TokenService.role): AWS STS answered AssumeRole with 403",
                     "sts:TagSession"
                 ),
                 (

@@ -1,9 +1,9 @@
 /// What another side wrote, as it may stand in one line of a log.
-enum ForeignText {
+package enum ForeignText {
     /// The text in one line of at most `limit` characters, with asterisks where one of the secrets stands.
     ///
     /// Services quote what they were sent: a parameter that they do not take, a request whose signature does not match.
-    static func line(_ text: String, limit: Int, hiding secrets: [String] = []) -> String {
+    package static func line(_ text: String, limit: Int, hiding secrets: [String] = []) -> String {
         let safe = secrets.reduce(text) { hide($1, in: $0) }
         let words = safe.split { $0.isWhitespace || $0.unicodeScalars.allSatisfy(isControl) }
         let scalars = words.joined(separator: " ").unicodeScalars.prefix(limit)

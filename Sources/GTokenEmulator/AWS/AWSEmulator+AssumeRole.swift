@@ -3,7 +3,7 @@ import GTokenNet
 import GTokenRuntime
 
 extension AWSEmulator {
-    func assumeRoleWithWebIdentity(_ values: STSParameters) async throws(STSFailure) -> [STSXML.Node] {
+    func assumeRoleWithWebIdentity(_ values: STSParameters) async throws(AWSFailure) -> [STSXML.Node] {
         var token = ""
         let parameters = try SessionParameters(values) { validation in
             token = validation.text("WebIdentityToken", 4...20_000, isSecret: true)
@@ -28,7 +28,7 @@ extension AWSEmulator {
         ] + answer(session) + [.text("Provider", identity.provider.principal)]
     }
 
-    func checkDuration(_ seconds: Int64, of role: IAMStore.Role) throws(STSFailure) {
+    func checkDuration(_ seconds: Int64, of role: IAMStore.Role) throws(AWSFailure) {
         guard seconds <= role.maxSessionSeconds else {
             throw .validation(
                 "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
@@ -55,8 +55,8 @@ extension AWSEmulator {
     func check(
         _ request: PolicyRequest,
         by role: IAMStore.Role,
-        denied: (String) -> STSFailure
-    ) throws(STSFailure) {
+        denied: (String) -> AWSFailure
+    ) throws(AWSFailure) {
         guard let trust = role.trust else { throw denied("its policy cannot be evaluated") }
         let decision: PolicyDecision
         do throws(PolicyEvaluationError) {
@@ -75,7 +75,7 @@ extension AWSEmulator {
     }
 
     /// A session policy is checked for its form; what it would take away is not modelled.
-    func checkSessionPolicy(_ policy: String?) throws(STSFailure) {
+    func checkSessionPolicy(_ policy: String?) throws(AWSFailure) {
         guard let policy else { return }
         guard policy.unicodeScalars.count <= 2048 else {
             throw .validation(

@@ -3,7 +3,7 @@ import GTokenNet
 import GTokenRuntime
 
 extension AWSEmulator {
-    func callerIdentity(_ request: HTTPRequest) throws(STSFailure) -> [STSXML.Node] {
+    func callerIdentity(_ request: HTTPRequest) throws(AWSFailure) -> [STSXML.Node] {
         let session = try authenticate(request, for: "sts")
         return [
             .text("Arn", session.arn), .text("UserId", session.userID), .text("Account", session.accountID),
@@ -11,7 +11,7 @@ extension AWSEmulator {
     }
 
     /// Whose credentials signed a request for a service, after checking that they did.
-    func authenticate(_ request: HTTPRequest, for service: String) throws(STSFailure) -> Session {
+    func authenticate(_ request: HTTPRequest, for service: String) throws(AWSFailure) -> Session {
         guard let field = request.headers["Authorization"] else { throw .missingAuthentication }
         guard let authorization = SigV4Authorization(parsing: field),
             let timestamp = request.headers["X-Amz-Date"],
@@ -48,7 +48,7 @@ extension AWSEmulator {
         timestamp: String,
         signedAt: UnixTime,
         now: UnixTime
-    ) throws(STSFailure) {
+    ) throws(AWSFailure) {
         guard authorization.scope.service == service else {
             throw .signatureDoesNotMatch("Credential should be scoped to correct service: '\(service)'.")
         }
@@ -76,7 +76,7 @@ extension AWSEmulator {
     private static func checkCoverage(
         of authorization: SigV4Authorization,
         _ request: HTTPRequest
-    ) throws(STSFailure) {
+    ) throws(AWSFailure) {
         let names = Set(request.headers.map { $0.name.lowercased() })
         let required = names.filter { $0.hasPrefix("x-amz-") }.union(["host"])
         guard required.isSubset(of: authorization.signedHeaders),

@@ -9,7 +9,7 @@ extension AWSEmulator {
     func assumeRole(
         _ values: STSParameters,
         _ request: HTTPRequest
-    ) throws(STSFailure) -> [STSXML.Node] {
+    ) throws(AWSFailure) -> [STSXML.Node] {
         let caller = try authenticate(request, for: "sts")
         let parameters = try RoleChangeParameters(values)
         let session = parameters.session
@@ -18,7 +18,7 @@ extension AWSEmulator {
         let role = state.withLock { $0.iam.visible(at: now) }[session.role]
         for action in parameters.actions(of: caller) {
             let denied = { (detail: String) in
-                STSFailure.accessDenied(to: caller.arn, action, on: session.role, because: detail)
+                AWSFailure.accessDenied(to: caller.arn, action, on: session.role, because: detail)
             }
             // The caller is not told whether there is no such role or it does not trust the caller.
             guard let role else { throw denied("no such role") }

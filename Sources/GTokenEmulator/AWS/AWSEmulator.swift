@@ -25,7 +25,7 @@ package final class AWSEmulator: Sendable {
         var recent = (second: Int64.min, count: 0)
         var sessions: [String: Session] = [:]
         var delay = Duration.zero
-        var script: [STSFailure] = []
+        var script: [AWSFailure] = []
     }
 
     /// Credentials that were handed out, and whom they make.
@@ -92,7 +92,7 @@ package final class AWSEmulator: Sendable {
     package func setFaults(_ faults: AWSFaults) { state.withLock { $0.faults = faults } }
 
     /// Makes the next requests fail like this, one each.
-    package func failNext(_ failures: [STSFailure]) { state.withLock { $0.script += failures } }
+    package func failNext(_ failures: [AWSFailure]) { state.withLock { $0.script += failures } }
 
     /// Answers a request.
     package func respond(to request: HTTPRequest) async -> HTTPResponse {
@@ -100,7 +100,7 @@ package final class AWSEmulator: Sendable {
         var note = ""
         var response: HTTPResponse
         var api = STSXML.sts
-        do throws(STSFailure) {
+        do throws(AWSFailure) {
             let parameters = try STSParameters(request)
             let action: String
             (action, api) = try parameters.action()
@@ -130,7 +130,7 @@ package final class AWSEmulator: Sendable {
         return response
     }
 
-    private func waitAndFail() async throws(STSFailure) {
+    private func waitAndFail() async throws(AWSFailure) {
         let second = clock.now().seconds
         let (delay, failure) = state.withLock { state in
             (state.delay, state.nextFailure(in: second))
@@ -139,7 +139,7 @@ package final class AWSEmulator: Sendable {
             do throws(CancellationError) {
                 try await clock.sleep(for: delay)
             } catch {
-                throw STSFailure(status: 503, code: "ServiceUnavailable", message: "Service is shutting down")
+                throw AWSFailure(status: 503, code: "ServiceUnavailable", message: "Service is shutting down")
             }
         }
         if let failure { throw failure }
@@ -149,7 +149,7 @@ package final class AWSEmulator: Sendable {
         _ action: String,
         _ parameters: STSParameters,
         _ request: HTTPRequest
-    ) async throws(STSFailure) -> [STSXML.Node] {
+    ) async throws(AWSFailure) -> [STSXML.Node] {
         switch action {
         case "AssumeRoleWithWebIdentity": return try await assumeRoleWithWebIdentity(parameters)
         case "AssumeRole": return try assumeRole(parameters, request)
@@ -162,17 +162,17 @@ package final class AWSEmulator: Sendable {
 
 extension AWSEmulator.State {
     /// What the next request fails with, if it does.
-    fileprivate mutating func nextFailure(in second: Int64) -> STSFailure? {
+    fileprivate mutating func nextFailure(in second: Int64) -> AWSFailure? {
         recent = recent.second == second ? (second, recent.count + 1) : (second, 1)
         if !script.isEmpty { return script.removeFirst() }
         if faults.isDown {
-            return STSFailure(
+            return AWSFailure(
                 status: 503,
                 code: "ServiceUnavailable",
                 message: "The request has failed due to a temporary failure of the server."
             )
         }
         guard let most = faults.requestsPerSecond, recent.count > most else { return nil }
-        return STSFailure(status: 400, code: "Throttling", message: "Rate exceeded")
+        return AWSFailure(status: 400, code: "Throttling", message: "Rate exceeded")
     }
 }

@@ -5,12 +5,12 @@ import GTokenNet
 struct STSParameters: Sendable {
     private let values: [String: String]
 
-    init(_ request: HTTPRequest) throws(STSFailure) {
+    init(_ request: HTTPRequest) throws(AWSFailure) {
         let form: HTTPForm?
         switch request.method {
         case "POST": form = request.form
         case "GET": form = HTTPForm(parsing: Array((request.queryString ?? "").utf8))
-        default: throw STSFailure(status: 405, code: "MethodNotAllowed", message: "Use POST or GET")
+        default: throw AWSFailure(status: 405, code: "MethodNotAllowed", message: "Use POST or GET")
         }
         guard let form else { throw .malformedQuery }
         var values: [String: String] = [:]
@@ -23,9 +23,9 @@ struct STSParameters: Sendable {
     subscript(_ name: String) -> String? { values[name] }
 
     /// The action, and the service whose version it is of.
-    func action() throws(STSFailure) -> (String, STSXML) {
+    func action() throws(AWSFailure) -> (String, STSXML) {
         guard let action = values["Action"], !action.isEmpty else {
-            throw STSFailure(
+            throw AWSFailure(
                 status: 400,
                 code: "MissingAction",
                 message: "The request must contain the parameter Action."
@@ -33,7 +33,7 @@ struct STSParameters: Sendable {
         }
         let version = values["Version"] ?? ""
         guard let api = STSXML.allCases.first(where: { $0.version == version }) else {
-            throw STSFailure(
+            throw AWSFailure(
                 status: 400,
                 code: "NoSuchVersion",
                 message: "The requested version ( \(version) ) is not valid."

@@ -28,7 +28,7 @@ struct STSValidation {
     }
 
     /// Throws what was wrong, if anything was.
-    func finish() throws(STSFailure) {
+    func finish() throws(AWSFailure) {
         guard !problems.isEmpty else { return }
         let count = "\(problems.count) validation error\(problems.count == 1 ? "" : "s") detected: "
         throw .validation(count + problems.joined(separator: "; "))

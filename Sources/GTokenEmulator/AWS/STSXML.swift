@@ -28,7 +28,7 @@ enum STSXML: CaseIterable {
         return document("\(action)Response", body, status: 200, requestID: requestID)
     }
 
-    func failure(_ failure: STSFailure, requestID: String) -> HTTPResponse {
+    func failure(_ failure: AWSFailure, requestID: String) -> HTTPResponse {
         let error: [Node] = [
             .text("Type", failure.type), .text("Code", failure.code), .text("Message", failure.message),
         ]

@@ -12,7 +12,7 @@ struct SessionParameters: Sendable {
     init(
         _ parameters: STSParameters,
         besides: (inout STSValidation) -> Void = { _ in }
-    ) throws(STSFailure) {
+    ) throws(AWSFailure) {
         var validation = STSValidation(parameters)
         let roleText = validation.text("RoleArn", 20...2048)
         let sessionText = validation.text("RoleSessionName", 2...64)
@@ -62,7 +62,7 @@ struct RoleChangeParameters: Sendable {
     var sourceIdentity: String?
     var externalID: String?
 
-    init(_ parameters: STSParameters) throws(STSFailure) {
+    init(_ parameters: STSParameters) throws(AWSFailure) {
         let keys = parameters.members("Tags", "Key")
         let values = parameters.members("Tags", "Value")
         session = try SessionParameters(parameters) { validation in
@@ -86,7 +86,7 @@ struct RoleChangeParameters: Sendable {
             tags.append(tag)
         }
         guard Set(tags.map { $0.key.lowercased() }).count == tags.count else {
-            throw STSFailure(
+            throw AWSFailure(
                 status: 400,
                 code: "InvalidParameterValue",
                 message: "Duplicate tag keys found. Please note that Tag keys are case insensitive."

@@ -13,7 +13,7 @@ struct WebIdentityVerifier: Sendable {
         in text: String,
         for role: RoleARN,
         at time: UnixTime
-    ) async throws(STSFailure) -> WebIdentity {
+    ) async throws(AWSFailure) -> WebIdentity {
         let token: UnverifiedJWT
         do throws(JWTError) {
             token = try UnverifiedJWT(parsing: text)
@@ -48,7 +48,7 @@ struct WebIdentityVerifier: Sendable {
     private static func checkSignature(
         _ token: UnverifiedJWT,
         _ provider: WebIdentityProvider
-    ) async throws(STSFailure) {
+    ) async throws(AWSFailure) {
         let keySet: JSONWebKeySet
         do {
             keySet = try await provider.keys()
@@ -64,11 +64,11 @@ struct WebIdentityVerifier: Sendable {
         }
     }
 
-    private static func checkDates(_ claims: JWTClaims, at time: UnixTime) throws(STSFailure) {
+    private static func checkDates(_ claims: JWTClaims, at time: UnixTime) throws(AWSFailure) {
         guard let expiresAt = claims.expiresAt else { throw .missingClaim("exp") }
         guard let issuedAt = claims.issuedAt else { throw .missingClaim("iat") }
         guard time < expiresAt else {
-            throw STSFailure(
+            throw AWSFailure(
                 status: 400,
                 code: "ExpiredTokenException",
                 message: "Token expired: current date/time \(time.seconds) must be before the expiration "
@@ -81,10 +81,10 @@ struct WebIdentityVerifier: Sendable {
     }
 }
 
-extension STSFailure {
+extension AWSFailure {
     fileprivate static let incorrectAudience = invalidIdentityToken("Incorrect token audience")
 
-    fileprivate static func missingClaim(_ name: String) -> STSFailure {
+    fileprivate static func missingClaim(_ name: String) -> AWSFailure {
         .invalidIdentityToken("Missing a required claim: \(name)")
     }
 }

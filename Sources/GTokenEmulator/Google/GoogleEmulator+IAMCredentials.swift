@@ -73,7 +73,7 @@ extension GoogleEmulator {
                 "iam.serviceAccounts.implicitDelegation"
             ).member
         }
-        guard state.withLock({ $0.behaviour.mayGenerateIDTokens }) else {
+        guard state.withLock({ $0.behaviour.allowsImpersonation }) else {
             throw .denied(verb.permission, on: "projects/-/serviceAccounts/\(key)")
         }
         return try account(key, for: caller, verb.permission)

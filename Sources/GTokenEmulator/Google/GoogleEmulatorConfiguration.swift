@@ -60,8 +60,8 @@ package struct GoogleBehaviour: Sendable {
     package var takesForeignTokens = false
     /// The scopes that the node, or the machine, was made with: no access token of it has others.
     package var machineScopes: Set<String> = [GoogleScope.cloudPlatform]
-    /// Whether the Pod may call generateIdToken for the account.
-    package var mayGenerateIDTokens = true
+    /// Whether IAM Credentials makes tokens, of either kind, for those whom the policies allow it; else it denies them all.
+    package var allowsImpersonation = true
     /// Answers to give once, in place of the stand-in's own.
     package var script: [ScriptedAnswer] = []
 

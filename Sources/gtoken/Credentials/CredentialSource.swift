@@ -19,10 +19,9 @@ enum CredentialSource {
         return CredentialExchange(
             configuration,
             sts: STSClient(
-                endpoint: endpoint,
-                signingRegion: configuration.region?.description ?? "us-east-1",
+                endpoint,
                 clock: clock,
-                http: try client(of: endpoint, environment: environment, on: loop)
+                http: try client(of: endpoint.url, environment: environment, on: loop)
             ),
             token: try token(configuration, environment: environment, on: loop, logger: logger),
             clock: clock
@@ -30,7 +29,8 @@ enum CredentialSource {
     }
 
     /// Where STS is: as told, else that of the region, else the global one of the role's partition.
-    private static func endpoint(_ configuration: CredentialConfiguration) throws(ToolError) -> HTTPURL {
+    private static func endpoint(_ configuration: CredentialConfiguration) throws(ToolError) -> AWSEndpoint {
+        var endpoint = AWSEndpoint(.sts, region: configuration.region)
         guard let text = configuration.stsEndpoint else {
             guard configuration.region != nil || configuration.role.knownPartition?.globalSTSHost != nil
             else {
@@ -40,27 +40,22 @@ enum CredentialSource {
                     exitCode: .configuration
                 )
             }
-            do throws(HTTPURLError) {
-                return try STSClient.endpoint(of: configuration.region)
-            } catch {
-                throw ToolError("--region: \(error)", exitCode: .configuration)
-            }
+            return endpoint
         }
-        let url: HTTPURL
         do throws(HTTPURLError) {
-            url = try HTTPURL(parsing: text)
+            endpoint.url = try HTTPURL(parsing: text)
         } catch {
             throw ToolError("--sts-endpoint: \(error)", exitCode: .configuration)
         }
         // The request has the token in it, the answer the credentials.
-        guard url.scheme == .https || url.isLoopback else {
+        guard endpoint.url.scheme == .https || endpoint.url.isLoopback else {
             throw ToolError(
-                "--sts-endpoint: \(url) would be asked without encryption",
+                "--sts-endpoint: \(endpoint.url) would be asked without encryption",
                 hint: "use https; plain http is for stand-ins on loopback",
                 exitCode: .configuration
             )
         }
-        return url
+        return endpoint
     }
 
     private static func client(

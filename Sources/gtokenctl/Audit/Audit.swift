@@ -1,3 +1,5 @@
+import GTokenAdminClients
+import GTokenAdminClients
 import GTokenClients
 import GTokenCore
 import GTokenRuntime

@@ -45,19 +45,20 @@ extension Demo {
         let session = try RoleSessionName(parsing: "replay")
         let exchange = WebIdentityExchange(role: role, sessionName: session, token: token)
         let sts = try stsClient()
-        do throws(STSClientError) {
+        do throws(AWSQueryError) {
             _ = try await sts.assumeRoleWithWebIdentity(exchange)
             return nil
-        } catch .service(_, let code, let message) {
-            return Refusal(code: code, message: message)
+        } catch .refused(let refusal) {
+            return Refusal(code: refusal.code, message: refusal.message)
         } catch {
             throw error
         }
     }
 
     private func stsClient() throws -> STSClient {
-        STSClient(
-            endpoint: try HTTPURL(parsing: "http://127.0.0.1:\(stage.awsPort)"),
+        let url = try HTTPURL(parsing: "http://127.0.0.1:\(stage.awsPort)")
+        return STSClient(
+            AWSEndpoint(.sts, url: url, signingRegion: "us-east-1"),
             clock: LoopClock(loop),
             http: HTTPClient(loop: loop)
         )

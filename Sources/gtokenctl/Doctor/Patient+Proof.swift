@@ -1,3 +1,5 @@
+import GTokenAdminClients
+import GTokenAdminClients
 import GTokenClients
 import GTokenCore
 import GTokenRuntime
@@ -11,14 +13,8 @@ extension Patient {
             case .google: token = try await googleToken()
             case .cluster: token = try await clusterToken()
             }
-            let endpoint = aws.access.endpoint(.sts)
-            let sts = STSClient(
-                endpoint: endpoint.url,
-                signingRegion: endpoint.signingRegion,
-                clock: access.clock,
-                http: access.http
-            )
-            do throws(STSClientError) {
+            let sts = STSClient(aws.access.endpoint(.sts), clock: access.clock, http: access.http)
+            do throws(AWSQueryError) {
                 let assumed = try await sts.assumeRoleWithWebIdentity(
                     WebIdentityExchange(
                         role: need.0.arn,

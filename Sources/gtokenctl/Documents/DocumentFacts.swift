@@ -1,4 +1,4 @@
-import GTokenClients
+import GTokenAdminClients
 import GTokenCore
 import GTokenNet
 import GTokenRuntime

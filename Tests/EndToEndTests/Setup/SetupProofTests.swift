@@ -17,10 +17,10 @@ final class SetupProofTests: XCTestCase {
     func testThePodsTokenAssumesTheRoleUntilItIsRemoved() async throws {
         try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
         let stage = try await SetupStage()
-        func assume(_ token: String) async throws -> Result<AssumedRole, STSClientError> {
+        func assume(_ token: String) async throws -> Result<AssumedRole, AWSQueryError> {
             let url = try HTTPURL(parsing: try XCTUnwrap(stage.environment["AWS_ENDPOINT_URL"]))
             let client = STSClient(
-                endpoint: url,
+                AWSEndpoint(.sts, url: url, signingRegion: "us-east-1"),
                 clock: LoopClock(stage.loop),
                 http: HTTPClient(loop: stage.loop)
             )
@@ -29,7 +29,7 @@ final class SetupProofTests: XCTestCase {
                 sessionName: try RoleSessionName(parsing: "proof"),
                 token: token
             )
-            do throws(STSClientError) {
+            do throws(AWSQueryError) {
                 return .success(try await client.assumeRoleWithWebIdentity(exchange))
             } catch {
                 return .failure(error)
@@ -42,13 +42,15 @@ final class SetupProofTests: XCTestCase {
         XCTAssertEqual(apply.status, 0, apply.errors)
         let assumed = try await assume(ours).get()
         XCTAssertEqual(assumed.arn, "arn:aws:sts::123456789012:assumed-role/orders/proof")
-        guard case .failure(.service(403, "AccessDenied", _)) = try await assume(foreign) else {
+        guard case .failure(.refused(let refusal)) = try await assume(foreign), refusal.code == "AccessDenied"
+        else {
             return XCTFail("a token for another audience")
         }
         let delete = try await stage.run(["delete", "--yes"] + Self.binding)
         XCTAssertEqual(delete.status, 0, delete.errors)
         XCTAssertTrue(delete.output.contains("gtokenctl did not make it"), "the account was there before")
-        guard case .failure(.service(403, "AccessDenied", _)) = try await assume(ours) else {
+        guard case .failure(.refused(let refusal)) = try await assume(ours), refusal.code == "AccessDenied"
+        else {
             return XCTFail("the role is gone")
         }
         await stage.stop()

@@ -211,8 +211,8 @@ final class AWSEmulatorTests: XCTestCase {
     func testFailsAsTold() async throws {
         let fixture = try EmulatorFixture()
         fixture.aws.failNext([
-            STSFailure(status: 403, code: "IDPRejectedClaim", message: "a <b> & \"c\""),
-            STSFailure(status: 503, code: "ServiceUnavailable", message: "later"),
+            AWSFailure(status: 403, code: "IDPRejectedClaim", message: "a <b> & \"c\""),
+            AWSFailure(status: 503, code: "ServiceUnavailable", message: "later"),
         ])
         let first = try await fixture.assumeRole()
         XCTAssertEqual(first.status, 403)

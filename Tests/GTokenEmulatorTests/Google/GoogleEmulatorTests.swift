@@ -203,7 +203,7 @@ final class GoogleEmulatorTests: XCTestCase {
             await generate(email, "ya29.forged", body).status, await generate("other@x", token, body).status,
             await generate(email, token, "{").status, await generate(email, token, "{}").status,
         ]
-        fixture.google.change { $0.mayGenerateIDTokens = false }
+        fixture.google.change { $0.allowsImpersonation = false }
         statuses.append(await generate(email, token, body).status)
         fixture.clock.advance(by: .seconds(3600))
         statuses.append(await generate(email, token, body).status)

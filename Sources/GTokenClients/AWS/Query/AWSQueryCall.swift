@@ -27,12 +27,12 @@ package struct AWSQueryCall: Sendable {
 
 extension HTTPForm {
     /// Adds a list as the Query protocol writes it: as `name.member.1`, `name.member.2` and so on.
-    mutating func add(list name: String, _ values: [String]) {
+    package mutating func add(list name: String, _ values: [String]) {
         for (index, value) in values.enumerated() { add("\(name).member.\(index + 1)", value) }
     }
 
     /// Adds names with values, such as tags, sorted by name: as `name.member.1.Key`, `name.member.1.Value` and so on.
-    mutating func add(tags name: String, _ tags: [String: String]) {
+    package mutating func add(tags name: String, _ tags: [String: String]) {
         for (index, tag) in tags.sorted(by: { $0.key < $1.key }).enumerated() {
             add("\(name).member.\(index + 1).Key", tag.key)
             add("\(name).member.\(index + 1).Value", tag.value)

@@ -1,7 +1,9 @@
+private import GTokenCore
+
 /// An error of an AWS service, in its own words.
 package struct AWSRefusal: Error, Equatable, Sendable {
-    /// The service as errors name it, such as `AWS IAM`.
-    package var service: String
+    /// Which service.
+    package var service: AWSService
     /// What was asked for, such as `CreateRole`.
     package var action: String
     /// The status of the answer.
@@ -35,6 +37,15 @@ package struct AWSRefusal: Error, Equatable, Sendable {
         case other
     }
 
+    /// Makes a refusal.
+    package init(service: AWSService, action: String, status: Int, code: String, message: String) {
+        self.service = service
+        self.action = action
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
     /// What it means; the codes are those of the IAM and STS API references and of the SDKs' standard retry mode.
     package var kind: Kind {
         switch code {
@@ -50,6 +61,9 @@ package struct AWSRefusal: Error, Equatable, Sendable {
         case "InvalidClientTokenId", "ExpiredToken", "ExpiredTokenException", "SignatureDoesNotMatch",
             "UnrecognizedClientException", "InvalidAccessKeyId", "MissingAuthenticationToken":
             return .badCredentials
+        // One code for a bad token and for keys of the issuer that could not be fetched in time.
+        case "InvalidIdentityToken" where message.utf8.contains(text: "retrieve verification key"):
+            return .temporary
         case "ConcurrentModification", "EntityTemporarilyUnmodifiable", "ServiceUnavailable",
             "InternalFailure",
             "InternalError", "ServiceFailure", "RequestTimeout", "RequestTimeoutException",
@@ -71,6 +85,6 @@ package struct AWSRefusal: Error, Equatable, Sendable {
 extension AWSRefusal: CustomStringConvertible {
     /// One line, with AWS's own words.
     package var description: String {
-        "\(service) answered \(action) with \(status) \(code)" + (message.isEmpty ? "" : ": \(message)")
+        "\(service.title) answered \(action) with \(status) \(code)" + (message.isEmpty ? "" : ": \(message)")
     }
 }

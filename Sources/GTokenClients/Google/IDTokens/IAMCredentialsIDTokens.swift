@@ -57,7 +57,7 @@ package struct IAMCredentialsIDTokens: Sendable {
         let request = GoogleAPIRequest(
             .iamCredentials,
             "POST",
-            GoogleIAMClient.path(try await account()),
+            (try await account()).resourcePath,
             verb: "generateIdToken",
             body: body.bytes
         )

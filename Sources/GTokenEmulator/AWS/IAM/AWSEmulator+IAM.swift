@@ -26,7 +26,7 @@ extension AWSEmulator {
         _ action: String,
         _ parameters: STSParameters,
         _ request: HTTPRequest
-    ) throws(STSFailure) -> [STSXML.Node]? {
+    ) throws(AWSFailure) -> [STSXML.Node]? {
         let session = try authenticate(request, for: "iam")
         let now = clock.now()
         let call = IAMParameters(
@@ -34,14 +34,14 @@ extension AWSEmulator {
             caller: IAMStore.Caller(partition: session.partition, accountID: session.accountID),
             now: now
         )
-        try state.withLock { state throws(STSFailure) in
+        try state.withLock { state throws(AWSFailure) in
             try state.checkPermission(of: session, to: action, at: now)
         }
         let visible = state.withLock { $0.iam.visible(at: now) }
         if let result = try visible.read(action, call) { return result }
-        let result = try state.withLock { state throws(STSFailure) in
+        let result = try state.withLock { state throws(AWSFailure) in
             try state.iam.write(at: now, shownAfter: state.faults.consistencyDelay) {
-                store throws(STSFailure) in
+                store throws(AWSFailure) in
                 if let result = try store.writeRole(action, call) { return result }
                 if let result = try store.writeProvider(action, call) { return result }
                 throw .invalidAction(action, of: .iam)
@@ -55,7 +55,7 @@ extension AWSEmulator {
         let now = clock.now()
         state.withLock { state in
             // Invariant: the change throws nothing.
-            try? state.iam.write(at: now) { store throws(STSFailure) in change(&store) }
+            try? state.iam.write(at: now) { store throws(AWSFailure) in change(&store) }
         }
     }
 }
@@ -67,10 +67,10 @@ extension AWSEmulator.State {
         of session: AWSEmulator.Session,
         to action: String,
         at now: UnixTime
-    ) throws(STSFailure) {
+    ) throws(AWSFailure) {
         let isDenied = faults.denied.contains("iam:\(action)")
         guard !isDenied, session.isAdministrator || administers(session, at: now) else {
-            throw STSFailure(
+            throw AWSFailure(
                 status: 403,
                 code: "AccessDenied",
                 message:

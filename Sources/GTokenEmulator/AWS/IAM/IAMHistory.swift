@@ -15,8 +15,8 @@ struct IAMHistory: Sendable {
     mutating func write<Result>(
         at now: UnixTime,
         shownAfter delay: Duration = .zero,
-        _ body: (inout IAMStore) throws(STSFailure) -> Result
-    ) throws(STSFailure) -> Result {
+        _ body: (inout IAMStore) throws(AWSFailure) -> Result
+    ) throws(AWSFailure) -> Result {
         var next = latest
         let result = try body(&next)
         earlier.removeAll { $0.end <= now }

@@ -16,7 +16,7 @@ struct IAMParameters: Sendable {
     subscript(_ name: String) -> String? { parameters[name] }
 
     /// A parameter that must be there, with a length in characters.
-    func text(_ name: String, _ lengths: ClosedRange<Int> = 1...2048) throws(STSFailure) -> String {
+    func text(_ name: String, _ lengths: ClosedRange<Int> = 1...2048) throws(AWSFailure) -> String {
         guard let value = parameters[name] else {
             throw Self.invalid(name, "Value null", "Member must not be null")
         }
@@ -39,7 +39,7 @@ struct IAMParameters: Sendable {
     }
 
     /// A name of letters, digits and `_+=,.@-`.
-    func name(_ parameter: String, atMost length: Int) throws(STSFailure) -> String {
+    func name(_ parameter: String, atMost length: Int) throws(AWSFailure) -> String {
         let name = try text(parameter, 1...length)
         let isName = name.utf8.allSatisfy {
             switch $0 {
@@ -50,7 +50,7 @@ struct IAMParameters: Sendable {
             }
         }
         guard isName else {
-            throw STSFailure.validation(
+            throw AWSFailure.validation(
                 "The specified value for \(Self.member(parameter)) is invalid. It must contain only alphanumeric "
                     + "characters and/or the following: +=,.@_-"
             )
@@ -59,13 +59,13 @@ struct IAMParameters: Sendable {
     }
 
     /// The name of a role.
-    func roleName() throws(STSFailure) -> String { try name("RoleName", atMost: 64) }
+    func roleName() throws(AWSFailure) -> String { try name("RoleName", atMost: 64) }
 
     /// A whole number within bounds; `nil` where it is not given.
-    func number(_ name: String, _ range: ClosedRange<Int64>) throws(STSFailure) -> Int64? {
+    func number(_ name: String, _ range: ClosedRange<Int64>) throws(AWSFailure) -> Int64? {
         guard let text = parameters[name] else { return nil }
         guard let number = Int64(text) else {
-            throw STSFailure(status: 400, code: "MalformedInput", message: "\(name) is not a number")
+            throw AWSFailure(status: 400, code: "MalformedInput", message: "\(name) is not a number")
         }
         guard number >= range.lowerBound else {
             throw Self.invalid(
@@ -92,7 +92,7 @@ struct IAMParameters: Sendable {
     }
 
     /// Tags, each with a name that stands once.
-    func tags() throws(STSFailure) -> [String: String] {
+    func tags() throws(AWSFailure) -> [String: String] {
         var tags: [String: String] = [:]
         var number = 1
         while let key = parameters["Tags.member.\(number).Key"] {
@@ -101,7 +101,7 @@ struct IAMParameters: Sendable {
                 throw .validation("A tag's key has 1 to 128 characters, its value at most 256")
             }
             guard tags.updateValue(value, forKey: key) == nil else {
-                throw STSFailure(
+                throw AWSFailure(
                     status: 400,
                     code: "InvalidInput",
                     message: "Duplicate tag keys found. Please note that Tag keys are case insensitive."
@@ -113,7 +113,7 @@ struct IAMParameters: Sendable {
     }
 
     /// A policy document.
-    func document(_ name: String) throws(STSFailure) -> (text: String, policy: PolicyDocument) {
+    func document(_ name: String) throws(AWSFailure) -> (text: String, policy: PolicyDocument) {
         let text = try text(name, 1...131_072)
         do throws(PolicyDocumentError) {
             return (text, try PolicyDocument(parsing: Array(text.utf8)))
@@ -122,7 +122,7 @@ struct IAMParameters: Sendable {
         }
     }
 
-    private static func invalid(_ name: String, _ value: String, _ rule: String) -> STSFailure {
+    private static func invalid(_ name: String, _ value: String, _ rule: String) -> AWSFailure {
         .validation(
             "1 validation error detected: \(value) at '\(member(name))' failed to satisfy constraint: \(rule)"
         )
@@ -133,24 +133,24 @@ struct IAMParameters: Sendable {
     }
 }
 
-extension STSFailure {
-    static func noSuchEntity(_ message: String) -> STSFailure {
-        STSFailure(status: 404, code: "NoSuchEntity", message: message)
+extension AWSFailure {
+    static func noSuchEntity(_ message: String) -> AWSFailure {
+        AWSFailure(status: 404, code: "NoSuchEntity", message: message)
     }
 
-    static func alreadyExists(_ message: String) -> STSFailure {
-        STSFailure(status: 409, code: "EntityAlreadyExists", message: message)
+    static func alreadyExists(_ message: String) -> AWSFailure {
+        AWSFailure(status: 409, code: "EntityAlreadyExists", message: message)
     }
 
-    static func deleteConflict(_ message: String) -> STSFailure {
-        STSFailure(status: 409, code: "DeleteConflict", message: message)
+    static func deleteConflict(_ message: String) -> AWSFailure {
+        AWSFailure(status: 409, code: "DeleteConflict", message: message)
     }
 
-    static func limitExceeded(_ message: String) -> STSFailure {
-        STSFailure(status: 409, code: "LimitExceeded", message: message)
+    static func limitExceeded(_ message: String) -> AWSFailure {
+        AWSFailure(status: 409, code: "LimitExceeded", message: message)
     }
 
-    static func malformedPolicy(_ message: String, because detail: String) -> STSFailure {
-        STSFailure(status: 400, code: "MalformedPolicyDocument", message: message, detail: detail)
+    static func malformedPolicy(_ message: String, because detail: String) -> AWSFailure {
+        AWSFailure(status: 400, code: "MalformedPolicyDocument", message: message, detail: detail)
     }
 }

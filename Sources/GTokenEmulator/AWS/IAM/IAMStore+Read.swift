@@ -5,7 +5,7 @@ extension IAMStore {
     typealias Node = STSXML.Node
 
     /// The result of an action that changes nothing; `nil` for any other.
-    func read(_ action: String, _ call: IAMParameters) throws(STSFailure) -> [Node]? {
+    func read(_ action: String, _ call: IAMParameters) throws(AWSFailure) -> [Node]? {
         switch action {
         case "GetRole": [.elements("Role", try existing(call).nodes)]
         case "ListRoles": try listRoles(call)
@@ -35,7 +35,7 @@ extension IAMStore {
     }
 
     /// The role that a call is about.
-    func existing(_ call: IAMParameters) throws(STSFailure) -> Role {
+    func existing(_ call: IAMParameters) throws(AWSFailure) -> Role {
         let name = try call.roleName()
         guard let role = self[role: name, of: call.caller.accountID] else {
             throw .noSuchEntity("The role with name \(name) cannot be found.")
@@ -44,7 +44,7 @@ extension IAMStore {
     }
 
     /// The provider that a call is about.
-    func existingProvider(_ call: IAMParameters) throws(STSFailure) -> Provider {
+    func existingProvider(_ call: IAMParameters) throws(AWSFailure) -> Provider {
         let arn = try call.text("OpenIDConnectProviderArn", 20...2048)
         guard let provider = self[provider: arn], provider.arn.accountID == call.caller.accountID else {
             throw .noSuchEntity("OpenIDConnect Provider not found for arn \(arn)")
@@ -52,20 +52,20 @@ extension IAMStore {
         return provider
     }
 
-    private func listRoles(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private func listRoles(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         let prefix = call["PathPrefix"] ?? "/"
         let roles = roles(of: call.caller.accountID).filter { $0.arn.path.hasPrefix(prefix) }
         // IAM API, ListRoles: without tags and boundary.
         return try Self.page(roles, "Roles", call) { .elements("member", $0.listedNodes) }
     }
 
-    private func listAttachedRolePolicies(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private func listAttachedRolePolicies(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         try Self.page(try existing(call).attachedPolicies, "AttachedPolicies", call) {
             .elements("member", [.text("PolicyName", Self.policyName($0)), .text("PolicyArn", $0)])
         }
     }
 
-    private func getRolePolicy(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private func getRolePolicy(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         let role = try existing(call)
         let name = try call.name("PolicyName", atMost: 128)
         guard let document = role.inlinePolicies[name] else {
@@ -77,7 +77,7 @@ extension IAMStore {
         ]
     }
 
-    private func getPolicy(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private func getPolicy(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         let arn = try call.text("PolicyArn", 20...2048)
         guard hasPolicy(arn, for: call.caller) else {
             throw .noSuchEntity("Policy \(arn) was not found.")
@@ -85,7 +85,7 @@ extension IAMStore {
         return [.elements("Policy", Self.policyNodes(arn))]
     }
 
-    private func listPolicies(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private func listPolicies(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         let own = policies.filter {
             $0.hasPrefix("arn:\(call.caller.partition):iam::\(call.caller.accountID):")
         }
@@ -120,7 +120,7 @@ extension IAMStore {
         _ name: String,
         _ call: IAMParameters,
         _ node: (Item) -> Node
-    ) throws(STSFailure) -> [Node] {
+    ) throws(AWSFailure) -> [Node] {
         let count = Int(try call.number("MaxItems", 1...1000) ?? 100)
         guard let start = Int(call["Marker"] ?? "0"), 0...items.count ~= start else {
             throw .validation("Invalid Marker.")

@@ -12,35 +12,35 @@ extension IAMStore {
     }
 
     /// Performs an action on a role; the result is empty where the action has none, and `nil` is for any other action.
-    mutating func writeRole(_ action: String, _ call: IAMParameters) throws(STSFailure) -> [Node]? {
+    mutating func writeRole(_ action: String, _ call: IAMParameters) throws(AWSFailure) -> [Node]? {
         switch action {
         case "CreateRole": return try createRole(call)
         case "DeleteRole": try deleteRole(call)
-        case "UpdateRole": try update(call) { role throws(STSFailure) in try role.update(call) }
+        case "UpdateRole": try update(call) { role throws(AWSFailure) in try role.update(call) }
         case "UpdateAssumeRolePolicy":
-            try update(call) { role throws(STSFailure) in
+            try update(call) { role throws(AWSFailure) in
                 (role.trustPolicy, role.trust) = try Self.trust(call, "PolicyDocument")
             }
         case "TagRole":
-            try update(call) { role throws(STSFailure) in
+            try update(call) { role throws(AWSFailure) in
                 try Self.merge(try call.tags(), into: &role.tags, "TagsPerRole")
             }
         case "UntagRole":
-            try update(call) { role throws(STSFailure) in
+            try update(call) { role throws(AWSFailure) in
                 for key in call.list("TagKeys") { role.tags[key] = nil }
             }
         case "PutRolePermissionsBoundary":
             let arn = try policy(call, "PermissionsBoundary")
-            try update(call) { role throws(STSFailure) in role.permissionsBoundary = arn }
+            try update(call) { role throws(AWSFailure) in role.permissionsBoundary = arn }
         case "DeleteRolePermissionsBoundary":
-            try update(call) { role throws(STSFailure) in role.permissionsBoundary = nil }
+            try update(call) { role throws(AWSFailure) in role.permissionsBoundary = nil }
         case "AttachRolePolicy":
             let arn = try policy(call, "PolicyArn")
-            try update(call) { role throws(STSFailure) in try role.attach(arn) }
-        case "DetachRolePolicy": try update(call) { role throws(STSFailure) in try role.detach(call) }
-        case "PutRolePolicy": try update(call) { role throws(STSFailure) in try role.put(call) }
+            try update(call) { role throws(AWSFailure) in try role.attach(arn) }
+        case "DetachRolePolicy": try update(call) { role throws(AWSFailure) in try role.detach(call) }
+        case "PutRolePolicy": try update(call) { role throws(AWSFailure) in try role.put(call) }
         case "DeleteRolePolicy":
-            try update(call) { role throws(STSFailure) in
+            try update(call) { role throws(AWSFailure) in
                 let name = try call.name("PolicyName", atMost: 128)
                 guard role.inlinePolicies.removeValue(forKey: name) != nil else {
                     throw .noSuchEntity("The role policy with name \(name) cannot be found.")
@@ -56,7 +56,7 @@ extension IAMStore {
         _ new: [String: String],
         into tags: inout [String: String],
         _ quota: String
-    ) throws(STSFailure) {
+    ) throws(AWSFailure) {
         let merged = tags.merging(new) { _, new in new }
         guard merged.count <= Quota.tags else {
             throw .limitExceeded("Cannot exceed quota for \(quota): \(Quota.tags)")
@@ -66,14 +66,14 @@ extension IAMStore {
 
     private mutating func update(
         _ call: IAMParameters,
-        _ change: (inout Role) throws(STSFailure) -> Void
-    ) throws(STSFailure) {
+        _ change: (inout Role) throws(AWSFailure) -> Void
+    ) throws(AWSFailure) {
         var role = try existing(call)
         try change(&role)
         self[role: role.arn.roleName, of: call.caller.accountID] = role
     }
 
-    private mutating func createRole(_ call: IAMParameters) throws(STSFailure) -> [Node] {
+    private mutating func createRole(_ call: IAMParameters) throws(AWSFailure) -> [Node] {
         let name = try call.roleName()
         let caller = call.caller
         let path = call["Path"] ?? "/"
@@ -108,7 +108,7 @@ extension IAMStore {
         return [.elements("Role", role.nodes)]
     }
 
-    private mutating func deleteRole(_ call: IAMParameters) throws(STSFailure) {
+    private mutating func deleteRole(_ call: IAMParameters) throws(AWSFailure) {
         let role = try existing(call)
         guard role.attachedPolicies.isEmpty else {
             throw .deleteConflict("Cannot delete entity, must detach all policies first.")
@@ -120,7 +120,7 @@ extension IAMStore {
     }
 
     /// The ARN of a managed policy that there is.
-    private func policy(_ call: IAMParameters, _ name: String) throws(STSFailure) -> String {
+    private func policy(_ call: IAMParameters, _ name: String) throws(AWSFailure) -> String {
         let arn = try call.text(name, 20...2048)
         guard hasPolicy(arn, for: call.caller) else {
             throw .noSuchEntity("Policy \(arn) does not exist or is not attachable.")
@@ -132,7 +132,7 @@ extension IAMStore {
     private static func trust(
         _ call: IAMParameters,
         _ name: String
-    ) throws(STSFailure) -> (String, PolicyEvaluator?) {
+    ) throws(AWSFailure) -> (String, PolicyEvaluator?) {
         let (text, policy) = try call.document(name)
         guard text.utf8.count(where: { $0 > 0x20 }) <= Quota.trustPolicyCharacters else {
             throw .limitExceeded("Cannot exceed quota for ACLSizePerRole: \(Quota.trustPolicyCharacters)")
@@ -163,7 +163,7 @@ extension IAMStore {
 
 extension IAMStore.Role {
     /// Sets what UpdateRole and CreateRole both can.
-    fileprivate mutating func update(_ call: IAMParameters) throws(STSFailure) {
+    fileprivate mutating func update(_ call: IAMParameters) throws(AWSFailure) {
         if let text = call["Description"] {
             guard text.unicodeScalars.count <= 1000 else {
                 throw .validation("Description has at most 1000 characters")
@@ -173,7 +173,7 @@ extension IAMStore.Role {
         if let seconds = try call.number("MaxSessionDuration", 3600...43_200) { maxSessionSeconds = seconds }
     }
 
-    fileprivate mutating func attach(_ arn: String) throws(STSFailure) {
+    fileprivate mutating func attach(_ arn: String) throws(AWSFailure) {
         guard !attachedPolicies.contains(arn) else { return }
         guard attachedPolicies.count < IAMStore.policiesPerRole else {
             throw .limitExceeded("Cannot exceed quota for PoliciesPerRole: \(IAMStore.policiesPerRole)")
@@ -181,7 +181,7 @@ extension IAMStore.Role {
         attachedPolicies.append(arn)
     }
 
-    fileprivate mutating func detach(_ call: IAMParameters) throws(STSFailure) {
+    fileprivate mutating func detach(_ call: IAMParameters) throws(AWSFailure) {
         let arn = try call.text("PolicyArn", 20...2048)
         guard let index = attachedPolicies.firstIndex(of: arn) else {
             throw .noSuchEntity("Policy \(arn) was not found.")
@@ -189,7 +189,7 @@ extension IAMStore.Role {
         attachedPolicies.remove(at: index)
     }
 
-    fileprivate mutating func put(_ call: IAMParameters) throws(STSFailure) {
+    fileprivate mutating func put(_ call: IAMParameters) throws(AWSFailure) {
         let name = try call.name("PolicyName", atMost: 128)
         let (text, policy) = try call.document("PolicyDocument")
         guard policy.statements.allSatisfy({ $0.principals == nil }) else {

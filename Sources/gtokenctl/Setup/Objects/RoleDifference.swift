@@ -1,3 +1,4 @@
+import GTokenAdminClients
 import GTokenClients
 import GTokenCore
 
