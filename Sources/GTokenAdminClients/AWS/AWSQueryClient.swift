@@ -6,7 +6,7 @@ package import GTokenRuntime
 /// Calls an AWS service with the Query protocol: signed, at a pace that all callers share, again where that may help.
 ///
 /// A call that is throttled, meets a service in trouble or has no answer is made again after a growing, jittered
-/// delay until ``Limits/patience`` is over. A signature that is refused for its
+/// delay until ``Limits/patience`` is over, for all calls together where the service is away. A signature that is refused for its
 /// time is made again once with the service's, and credentials that are refused are replaced once.
 package final class AWSQueryClient: Sendable {
     /// Sends a request; a test's is no network.
@@ -38,6 +38,7 @@ package final class AWSQueryClient: Sendable {
     private let reads: CallPacer
     private let writes: CallPacer
     private let send: Transport
+    private let patience: ServicePatience
     /// How far the service's clock is ahead of ours, once it has refused a signature for that.
     private let skew = Locked(Duration.zero)
     private let sent = Locked(0)
@@ -67,6 +68,7 @@ package final class AWSQueryClient: Sendable {
         reads = CallPacer(limits.reads, clock: clock)
         writes = CallPacer(limits.writes, clock: clock)
         send = transport
+        patience = ServicePatience(limits.patience)
     }
 
     /// Makes a client over HTTP.
@@ -89,7 +91,7 @@ package final class AWSQueryClient: Sendable {
     ///
     /// - Throws: ``AWSQueryError``, after the last attempt.
     package func answer(to call: AWSQueryCall) async throws(AWSQueryError) -> AWSQueryAnswer {
-        let end = clock.now() + limits.patience
+        var end = patience.end(from: clock.now())
         var backoff = Backoff(base: .milliseconds(500), cap: .seconds(20))
         var hasOtherTime = false
         var hasOtherCredentials = false
@@ -97,9 +99,16 @@ package final class AWSQueryClient: Sendable {
             let key = try await currentCredentials()
             let failure: AWSQueryError
             do throws(Attempt.Failure) {
-                return try await attempt(call, key, until: end)
+                let answer = try await attempt(call, key, until: end)
+                patience.answered()
+                return answer
             } catch {
                 failure = error.error
+                if failure.isOutage {
+                    end = min(end, patience.failed(at: clock.now()))
+                } else {
+                    patience.answered()
+                }
                 if failure.kind == .clockSkew, !hasOtherTime, let date = error.serverTime {
                     hasOtherTime = true
                     skew.withLock { $0 = date.duration(since: clock.now()) }

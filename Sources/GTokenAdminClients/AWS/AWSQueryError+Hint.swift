@@ -1,4 +1,5 @@
 package import GTokenClients
+import GTokenNet
 
 extension AWSQueryError {
     /// What to do about it, where that is known.
@@ -7,6 +8,8 @@ extension AWSQueryError {
         case .credentials(let error): error.hint
         case .refused(let refusal): refusal.hint
         case .notSettled: "run the command again in a minute"
+        case .transport(let error) where error.isTransient: AWSRefusal.again
+        case .malformedAnswer(_, let status) where status >= 500: AWSRefusal.again
         case .transport, .malformedAnswer, .missingElement, .cancelled: nil
         }
     }
@@ -21,8 +24,10 @@ extension AWSRefusal {
         case .accessDenied: "let an administrator allow the caller \(service.rawValue):\(action)"
         case .limitExceeded: "ask AWS for a higher quota, or remove what is not needed"
         case .throttled: "AWS is asked too often by this account: run the command again later"
-        case .temporary: "run the command again: what is done already is kept"
+        case .temporary: Self.again
         case .noSuchEntity, .entityAlreadyExists, .deleteConflict, .other: nil
         }
     }
+
+    fileprivate static let again = "run the command again: what is done already is kept"
 }

@@ -1,14 +1,20 @@
 package import GTokenClients
+import GTokenNet
 
 extension GoogleAPIError {
     /// What to do about it, with the command or the role where there is one.
     package var hint: String? {
         switch self {
         case .credentials(let error): error.hint
-        case .refused(_, let status): status.hint
+        case .refused(_, let status): status.hint ?? (isOutage ? Self.again : nil)
+        case .transport(let error) where error.isTransient: Self.again
         case .transport, .malformedAnswer, .missingField, .operation, .cancelled: nil
         }
     }
+}
+
+extension GoogleAPIError {
+    private static let again = "run the command again: what is done already is kept"
 }
 
 extension GoogleErrorStatus {

@@ -7,9 +7,16 @@ struct Kubectl: Sendable {
     /// Which cluster it is to talk to.
     let access: KubectlAccess
     let loop: EventLoop
+    private let runs = Locked(0)
 
     /// A name on `PATH`.
     private static let program = "kubectl"
+
+    /// Makes one that has run nothing yet.
+    init(access: KubectlAccess, loop: EventLoop) { (self.access, self.loop) = (access, loop) }
+
+    /// How often it was run so far.
+    var runCount: Int { runs.withLock { $0 } }
 
     /// Runs a command.
     ///
@@ -21,6 +28,7 @@ struct Kubectl: Sendable {
     @discardableResult
     func run(_ arguments: [String], manifests: [UInt8] = []) async throws(KubectlError) -> [UInt8] {
         let program = Program([Self.program] + access.arguments + arguments, input: manifests)
+        runs.withLock { $0 += 1 }
         let result: Program.Result
         do throws(SubprocessError) {
             result = try await program.run(on: loop)

@@ -11,6 +11,7 @@ struct CloudClients: Sendable {
     let aws: IAMClient
     let account: SetupContext.AWSAccount
     let kubectl: Kubectl
+    private let api: GoogleAPIClient
 
     /// Makes the clients, and asks AWS who calls.
     ///
@@ -21,13 +22,23 @@ struct CloudClients: Sendable {
         on loop: EventLoop
     ) async throws(ToolError) {
         let ways = try CloudAccess(access, environment: environment, on: loop)
-        let api = try ways.google().api
+        api = try ways.google().api
         google = GoogleIAMClient(api)
         clusters = GKEClient(api)
         let awsAccess = try ways.aws()
         aws = awsAccess.iam()
         account = try await Self.account(of: awsAccess)
         kubectl = ways.kubectl
+    }
+
+    /// How often each service was asked since `start`.
+    func cost(since start: ContinuousClock.Instant) -> SetupCost {
+        SetupCost(
+            duration: start.duration(to: .now),
+            google: api.requestCount,
+            aws: aws.query.requestCount,
+            kubectl: kubectl.runCount
+        )
     }
 
     /// The account of whoever calls, which AWS is asked for.

@@ -53,18 +53,21 @@ struct SetupCommand: Sendable {
                 )
             )
         }
+        func perform(_ steps: [SetupStep], _ interruption: Interruption? = nil) async -> SetupReport {
+            await self.perform(steps, with: clients, on: loop, interruption)
+        }
         switch verb {
         case .plan:
-            return try finish(await perform(work.reconciling(context(isDryRun: true)), nil), isDryRun: true)
+            return try finish(await perform(work.reconciling(context(isDryRun: true))), isDryRun: true)
         case .status:
-            let report = await perform(work.reconciling(context(isDryRun: true)), nil)
+            let report = await perform(work.reconciling(context(isDryRun: true)))
             return try SetupStatus(work, bindings, report).finish(configuration.output, style)
         case .apply:
             let steps = work.reconciling(context(isDryRun: false))
             return try finish(await perform(steps, Interruption(loop, signals)), isDryRun: false)
         case .delete:
             if !configuration.isConfirmed {
-                let plan = await perform(work.removing(context(isDryRun: true)), nil)
+                let plan = await perform(work.removing(context(isDryRun: true)))
                 guard plan.failures.isEmpty else { return try finish(plan, isDryRun: true) }
                 guard plan.changes.contains(where: \.isChange) else {
                     return try finish(plan, isDryRun: false)
@@ -78,19 +81,28 @@ struct SetupCommand: Sendable {
 
     private var style: Style { Style(isTerminal: StandardOutput.isTerminal, environment: environment) }
 
-    private func perform(_ steps: [SetupStep], _ interruption: Interruption?) async -> SetupReport {
+    private func perform(
+        _ steps: [SetupStep],
+        with clients: CloudClients,
+        on loop: EventLoop,
+        _ interruption: Interruption?
+    ) async -> SetupReport {
+        let start = ContinuousClock.now
         let progress = SetupProgress(
             steps.count,
             isShown: interruption != nil,
             style: Style(isTerminal: StandardError.isTerminal, environment: environment)
         )
-        defer { interruption?.end() }
-        return SetupReport(
-            await SetupGraph(steps, width: configuration.parallelism).run(
-                isStopped: { interruption?.hasCome ?? false },
-                report: progress.report
-            )
+        let watch = Task(executorPreference: loop) { await progress.watch(on: loop) }
+        let outcomes = await SetupGraph(steps, width: configuration.parallelism).run(
+            isStopped: { interruption?.hasCome ?? false },
+            begin: progress.begin,
+            report: progress.end
         )
+        watch.cancel()
+        await watch.value
+        interruption?.end()
+        return SetupReport(outcomes, cost: clients.cost(since: start))
     }
 
     private func finish(_ report: SetupReport, isDryRun: Bool) throws -> ExitCode {
@@ -101,6 +113,7 @@ struct SetupCommand: Sendable {
             let shown = report.changes.filter { $0.action != .keep && (isDryRun || $0.action == .leave) }
             let lines = shown.map(changes.text) + [style.bold(report.summary(isDryRun: isDryRun))]
             try StandardOutput.writeResult(lines.joined(separator: "\n") + "\n")
+            StandardError.writeLine("gtokenctl: \(report.cost.text)")
         }
         for (object, failure) in report.failures {
             StandardError.writeLine(

@@ -40,10 +40,12 @@ struct SetupGraph {
     ///
     /// - Parameters:
     ///   - isStopped: asked before each step is begun.
+    ///   - begin: hears of each step that is begun.
     ///   - report: hears of each step's end, in the order in which they end.
     /// - Returns: how each ended.
     func run(
         isStopped: @escaping @Sendable () -> Bool = { false },
+        begin: (ObjectID) -> Void = { _ in },
         report: (ObjectID, SetupOutcome) -> Void
     ) async -> [ObjectID: SetupOutcome] {
         let known = Set(steps.map(\.object))
@@ -71,6 +73,7 @@ struct SetupGraph {
                             hasChanged = true
                         case .ready where running < width:
                             running += 1
+                            begin(step.object)
                             group.addTask {
                                 do {
                                     return (step.object, .done(try await step.run()))

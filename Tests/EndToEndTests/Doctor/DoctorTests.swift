@@ -82,6 +82,39 @@ final class DoctorTests: XCTestCase {
         }
     }
 
+    func testAFleetIsExaminedBindingByBinding() async throws {
+        try await withStage { stage in
+            for result in try await stage.heal() { XCTAssertEqual(result.status, 0, result.errors) }
+            func examine(role: String) async throws -> ToolResult {
+                let fleet = try stage.stage.write(
+                    "fleet.json",
+                    #"{"apiVersion": "gtoken/v1", "defaults": {"project": "demo-project", "clusterName": "main", "#
+                        + #""clusterLocation": "europe-west1", "namespace": "shop"}, "bindings": ["#
+                        + #"{"serviceAccount": "orders", "googleServiceAccount": "orders-gsa", "role": "orders", "#
+                        + #""policies": ["AmazonSQSFullAccess"]}, "#
+                        + #"{"serviceAccount": "bills", "identity": "cluster", "role": "\#(role)", "#
+                        + #""policies": ["AmazonSQSFullAccess"]}]}"#
+                )
+                return try await stage.stage.run(
+                    ["doctor", "-o", "json", "--file=\(fleet)"],
+                    environment: stage.forwarding
+                )
+            }
+            let healthy = try await examine(role: "bills")
+            XCTAssertEqual(healthy.status, 0, healthy.output + healthy.errors)
+            XCTAssertEqual(
+                try self.checks(healthy.output).count { $0.name == "trust policy" && $0.state == "ok" },
+                2
+            )
+            // What is wrong with one says nothing of the other.
+            let sick = try await examine(role: "nobody")
+            XCTAssertEqual(sick.status, 1, sick.output + sick.errors)
+            let checks = try self.checks(sick.output)
+            XCTAssertEqual(checks.first { $0.state == "failed" }?.name, "AWS role")
+            XCTAssertEqual(checks.count { $0.name == "trust policy" && $0.state == "ok" }, 1, sick.output)
+        }
+    }
+
     func testEachPlantedFaultIsNamedWithItsHint() async throws {
         try await withStage { stage in
             for result in try await stage.heal() { XCTAssertEqual(result.status, 0, result.errors) }
@@ -369,6 +402,14 @@ final class DoctorTests: XCTestCase {
                 detail: "no ID token of",
                 hint: "roles/iam.serviceAccountOpenIdTokenCreator",
                 arguments: ["--token"]
+            ),
+            Fault(
+                check: "issuer and keys",
+                detail: "AWS cannot verify the cluster's tokens",
+                hint: "the issuer must be public",
+                binding: DoctorStage.identityCluster,
+                plant: { $0.stage.google.cloud.publish(nil, of: cluster) },
+                undo: { $0.stage.google.cloud.publish($0.stage.issuer.keySet, of: cluster) }
             ),
             Fault(
                 check: "identity provider",

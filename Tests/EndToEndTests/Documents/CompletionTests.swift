@@ -2,6 +2,7 @@ import Foundation
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
+import TestSupport
 import XCTest
 
 /// `gtokenctl completion`, read by the shells themselves.
@@ -73,10 +74,42 @@ final class CompletionTests: XCTestCase {
         )
     }
 
-    func testZshReadsItsScript() throws {
+    /// Types lines into an interactive zsh, presses Tab, and prints what they have become.
+    private static let typist = #"""
+        zmodload zsh/zpty
+        script=$1; shift
+        zpty -b shell "TERM=dumb zsh -fi"
+        zpty -w shell "PS1=; stty -echo; autoload -Uz compinit; compinit -D -u; source ${(q)script}"
+        zpty -w shell 'told() { zle complete-word; print -r -- "<<$BUFFER"">>"; zle kill-buffer }; zle -N told'
+        zpty -w shell 'bindkey "^I" told; print -r -- "<<ready"">>"'
+        zpty -r shell output '*<<ready>>*'
+        for line in "$@"; do
+            zpty -w -n shell "$line"$'\t'
+            zpty -r shell output '*<<*>>*'
+            print -r -- "${${output##*<<}%%>>*}"
+        done
+        """#
+
+    func testZshCompletesCommandsOptionsAndTheirWords() throws {
         try XCTSkipUnless(BuiltTool.isInstalled("zsh"), "zsh is not installed")
-        let result = try Self.run(["zsh", "-fn"], input: Self.script("zsh"))
+        let folder = try TemporaryDirectory()
+        let script = try folder.write("completion.zsh", Array(Self.script("zsh").utf8))
+        let typist = try folder.write("typist.zsh", Array(Self.typist.utf8))
+        let cases = [
+            ("gtokenctl tru", "gtokenctl trust-policy "),
+            ("gtokenctl completion z", "gtokenctl completion zsh "),
+            ("gtokenctl plan --outp", "gtokenctl plan --output="),
+            ("gtokenctl plan --adop", "gtokenctl plan --adopt"),
+            ("gtokenctl plan --output=j", "gtokenctl plan --output=json "),
+            ("gtokenctl plan -o j", "gtokenctl plan -o json "),
+            ("gtokenctl manifests --file=/proc/cpuinf", "gtokenctl manifests --file=/proc/cpuinfo "),
+            ("gtokenctl emulate --adop", "gtokenctl emulate --adop"),
+        ]
+        let result = try Self.run(
+            ["timeout", "60", "zsh", "-f", typist, script] + cases.map(\.0)
+        )
         XCTAssertEqual(result.status, 0, result.text)
+        XCTAssertEqual(result.text.split(separator: "\n").map(String.init), cases.map(\.1))
     }
 
     func testFishCompletesCommandsOptionsAndTheirWords() throws {

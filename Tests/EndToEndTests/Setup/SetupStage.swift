@@ -11,6 +11,9 @@ final class SetupStage: Sendable {
     let google: GoogleEmulator
     let aws: AWSEmulator
     let kubernetes: KubernetesEmulator
+    /// The cluster of the bindings, and who signs its tokens.
+    let cluster: GKECluster
+    let issuer: ServiceAccountTokenIssuer
     let loop: EventLoop
     let environment: [String: String]
     private let group: EventLoopGroup
@@ -86,9 +89,10 @@ final class SetupStage: Sendable {
             environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_\(api)"] = "http://127.0.0.1:\(ports[0])/"
         }
         self.environment = environment
-        (self.google, self.aws, self.kubernetes, self.loop, self.serving) = (
-            google, aws, kubernetes, loop, serving
+        (self.google, self.aws, self.kubernetes, self.cluster, self.issuer) = (
+            google, aws, kubernetes, cluster, issuer
         )
+        (self.loop, self.serving) = (loop, serving)
     }
 
     /// One binding, as options.

@@ -71,6 +71,29 @@ final class AWSQueryClientTests: XCTestCase {
         XCTAssertLessThan(aws.requests.count, 100)
     }
 
+    func testManyCallsWaitForAnOutageTogether() async throws {
+        var limits = AWSQueryClient.Limits()
+        limits.patience = .seconds(60)
+        limits.maxAttempts = 1000
+        let isDown = Locked(true)
+        let aws = ScriptedAWS(limits: limits) { _, _ in
+            isDown.withLock { $0 } ? .awsFailure(503, "ServiceUnavailable") : .aws("GetRole")
+        }
+        let start = aws.clock.now()
+        for _ in 0..<100 {
+            let error = await awsError { _ = try await aws.query.answer(to: Self.call) }
+            XCTAssertEqual(error?.hint, "run the command again: what is done already is kept")
+        }
+        XCTAssertLessThan(aws.clock.now().duration(since: start), .seconds(61))
+        // The next call finds it well, and an outage after that is waited for anew.
+        isDown.withLock { $0 = false }
+        _ = try await aws.query.answer(to: Self.call)
+        isDown.withLock { $0 = true }
+        let again = aws.clock.now()
+        _ = await awsError { _ = try await aws.query.answer(to: Self.call) }
+        XCTAssertGreaterThan(aws.clock.now().duration(since: again), .seconds(30))
+    }
+
     func testSignsWithTheServersTimeWhenItsOwnIsRefused() async throws {
         for (code, message) in [
             ("RequestExpired", "Request has expired"),

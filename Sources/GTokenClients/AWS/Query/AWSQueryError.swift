@@ -29,6 +29,16 @@ package enum AWSQueryError: Error, Equatable, Sendable {
         }
     }
 
+    /// Whether the service is away, or cannot answer anybody.
+    package var isOutage: Bool {
+        switch self {
+        case .transport(let error): error.isTransient
+        case .refused(let refusal): refusal.isTransient && refusal.status >= 500 && refusal.kind != .throttled
+        case .malformedAnswer(_, let status): status >= 500
+        case .credentials, .notSettled, .missingElement, .cancelled: false
+        }
+    }
+
     /// What the service's refusal means; `nil` where it is none.
     package var kind: AWSRefusal.Kind? {
         if case .refused(let refusal) = self { refusal.kind } else { nil }

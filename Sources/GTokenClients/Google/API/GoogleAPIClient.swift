@@ -5,7 +5,7 @@ package import GTokenRuntime
 /// Calls Google's APIs over JSON: with a token, at a pace that all callers share, again where that may help.
 ///
 /// A call that is refused with 408, 429 or 5xx, or has no answer, is made again after a growing, jittered delay, or
-/// the one that the service asks for, until ``Limits/patience`` is over. A token that is not taken is replaced once.
+/// the one that the service asks for, until ``Limits/patience`` is over, for all calls together where the service is away. A token that is not taken is replaced once.
 package final class GoogleAPIClient: Sendable {
     /// Sends a request; a test's is no network.
     package typealias Transport =
@@ -37,6 +37,8 @@ package final class GoogleAPIClient: Sendable {
     private let reads: CallPacer
     private let writes: CallPacer
     private let send: Transport
+    private let patience: ServicePatience
+    private let sent = Locked(0)
 
     /// The largest answer that is taken: a policy is at most 64 KB, a cluster with a thousand node pools 4 MB.
     private static let maxResponseBytes = 8 << 20
@@ -71,6 +73,7 @@ package final class GoogleAPIClient: Sendable {
         reads = CallPacer(limits.reads, clock: clock)
         writes = CallPacer(limits.writes, clock: clock)
         send = transport
+        patience = ServicePatience(limits.patience)
     }
 
     /// Makes a client over HTTP.
@@ -91,11 +94,14 @@ package final class GoogleAPIClient: Sendable {
         ) { request throws(HTTPClientError) in try await http.send(request) }
     }
 
+    /// How many requests were sent so far, repetitions included.
+    package var requestCount: Int { sent.withLock { $0 } }
+
     /// The JSON that a call is answered with.
     ///
     /// - Throws: ``GoogleAPIError``, after the last attempt.
     package func call(_ request: GoogleAPIRequest) async throws(GoogleAPIError) -> JSONDocument {
-        let end = clock.now() + limits.patience
+        var end = patience.end(from: clock.now())
         var backoff = Backoff(base: .milliseconds(500), cap: .seconds(20))
         var hasNewToken = false
         while true {
@@ -103,9 +109,16 @@ package final class GoogleAPIClient: Sendable {
             let failure: GoogleAPIError
             do throws(GoogleAPIError) {
                 if request.isAuthenticated { token = try await self.token() }
-                return try await attempt(request, token, until: end)
+                let answer = try await attempt(request, token, until: end)
+                patience.answered()
+                return answer
             } catch {
                 failure = error
+                if failure.isOutage {
+                    end = min(end, patience.failed(at: clock.now()))
+                } else {
+                    patience.answered()
+                }
             }
             if let token, failure.status?.isUnauthenticated == true, !hasNewToken {
                 hasNewToken = true
@@ -147,6 +160,7 @@ package final class GoogleAPIClient: Sendable {
             () async throws(GoogleAPIError) in
             var question = question
             question.timeout = max(min(Self.timeout, end.duration(since: clock.now())), .seconds(1))
+            sent.withLock { $0 += 1 }
             do throws(HTTPClientError) {
                 return try await send(question)
             } catch .cancelled {

@@ -27,6 +27,15 @@ package enum GoogleAPIError: Error, Equatable, Sendable {
         }
     }
 
+    /// Whether the service is away, or cannot answer anybody.
+    package var isOutage: Bool {
+        switch self {
+        case .transport(let error): error.isTransient
+        case .refused(_, let status): status.isTransient && status.code >= 500
+        case .credentials, .malformedAnswer, .missingField, .operation, .cancelled: false
+        }
+    }
+
     /// What the API said, where it refused.
     package var status: GoogleErrorStatus? {
         if case .refused(_, let status) = self { status } else { nil }

@@ -129,8 +129,8 @@ package final class GoogleCloud: Sendable {
         state.withLock { _ = $0.projects["\(project)"]?.services.remove(service) }
     }
 
-    /// Publishes the keys of a cluster's tokens, as GKE does at the cluster's issuer.
-    package func publish(_ keys: JSONWebKeySet, of cluster: GKECluster) {
+    /// Publishes the keys of a cluster's tokens, as GKE does at the cluster's issuer; `nil` takes them away.
+    package func publish(_ keys: JSONWebKeySet?, of cluster: GKECluster) {
         state.withLock { $0.keys["/v1/\(cluster)"] = keys }
     }
 
