@@ -152,6 +152,7 @@ let package = Package(
                 "GTokenClients", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime", "TestSupport",
                 "gtoken", "gtoken-webhook", "gtokenctl",
             ],
+            resources: [.copy("Fixtures")],
             swiftSettings: settings
         ),
     ]

@@ -22,6 +22,8 @@ do throws(ToolError) {
         try TrustPolicyCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .manifests(let configuration):
         try ManifestsCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .terraform(let configuration):
+        try TerraformCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .completion(let shell):
         try StandardOutput.writeResult(CompletionScript(ControlCommand.specification).text(for: shell))
     case .demo(let configuration):

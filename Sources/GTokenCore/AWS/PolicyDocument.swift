@@ -48,6 +48,21 @@ public struct PolicyStatement: Equatable, Sendable {
         self.resources = resources
         self.conditions = conditions
     }
+
+    /// Whether both say the same: conditions hold together, and of a condition's values one has to fit, in whatever order they
+    /// stand.
+    ///
+    /// Tools that encode maps, Terraform among them, order them anew.
+    public static func == (one: PolicyStatement, other: PolicyStatement) -> Bool {
+        one.id == other.id && one.effect == other.effect && one.principals == other.principals
+            && one.actions == other.actions && one.resources == other.resources
+            && one.orderedConditions == other.orderedConditions
+    }
+
+    private var orderedConditions: [PolicyCondition] {
+        conditions.map { PolicyCondition($0.operatorName, key: $0.key, values: $0.values.sorted()) }
+            .sorted { ($0.operatorName, $0.key) < ($1.operatorName, $1.key) }
+    }
 }
 
 /// What a statement does where it applies; a denial wins over every permission.

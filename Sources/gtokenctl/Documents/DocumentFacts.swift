@@ -18,19 +18,38 @@ struct DocumentFacts: Sendable {
 
     /// The unique id of a Google service account, as Google says it.
     func uniqueID(of email: GoogleServiceAccountEmail) throws(ToolError) -> GoogleUniqueID {
-        try ask { loop in
-            let google = GoogleIAMClient(
-                try CloudAccess(access, environment: environment, on: loop).google().api
-            )
-            guard let account = try await google.serviceAccount(email) else {
-                throw ToolError(
-                    "there is no Google service account \(email)",
-                    hint: "make it: gtokenctl apply, or gcloud iam service-accounts create \(email.name)",
-                    exitCode: .refused
-                )
-            }
-            return account.uniqueID
+        try ask { loop in try await uniqueID(of: email, by: google(loop)) }
+    }
+
+    /// The same of several; nobody is asked where there are none.
+    func uniqueIDs(
+        of emails: [GoogleServiceAccountEmail]
+    ) throws(ToolError) -> [GoogleServiceAccountEmail: GoogleUniqueID] {
+        guard !emails.isEmpty else { return [:] }
+        return try ask { loop in
+            let google = try google(loop)
+            var ids: [GoogleServiceAccountEmail: GoogleUniqueID] = [:]
+            for email in emails { ids[email] = try await uniqueID(of: email, by: google) }
+            return ids
         }
+    }
+
+    private func google(_ loop: EventLoop) throws(ToolError) -> GoogleIAMClient {
+        GoogleIAMClient(try CloudAccess(access, environment: environment, on: loop).google().api)
+    }
+
+    private func uniqueID(
+        of email: GoogleServiceAccountEmail,
+        by google: GoogleIAMClient
+    ) async throws -> GoogleUniqueID {
+        guard let account = try await google.serviceAccount(email) else {
+            throw ToolError(
+                "there is no Google service account \(email)",
+                hint: "make it: gtokenctl apply, or gcloud iam service-accounts create \(email.name)",
+                exitCode: .refused
+            )
+        }
+        return account.uniqueID
     }
 
     private var partition: AWSPartition {

@@ -102,6 +102,9 @@ final class SetupStage: Sendable {
         "--aws-policy=AmazonSQSFullAccess",
     ]
 
+    /// Where a file or folder of the test's own would be.
+    func path(_ name: String) -> String { folder.file(name) }
+
     /// Writes a file for the tool to read.
     func write(_ name: String, _ text: String) throws -> String { try folder.write(name, Array(text.utf8)) }
 
@@ -121,7 +124,16 @@ final class SetupStage: Sendable {
         input: String = "",
         environment extra: [String: String] = [:]
     ) async throws -> ToolResult {
-        var program = Program([BuiltTool.path("gtokenctl")] + arguments, input: Array(input.utf8))
+        try await run(program: [BuiltTool.path("gtokenctl")] + arguments, input: input, environment: extra)
+    }
+
+    /// Runs a program to its end, with the administrator's environment.
+    func run(
+        program command: [String],
+        input: String = "",
+        environment extra: [String: String] = [:]
+    ) async throws -> ToolResult {
+        var program = Program(command, input: Array(input.utf8))
         program.environment = environment.merging(extra) { _, new in new }
         program.timeout = .seconds(300)
         let (loop, ready) = (loop, program)

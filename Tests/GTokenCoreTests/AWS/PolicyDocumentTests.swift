@@ -36,6 +36,24 @@ final class PolicyDocumentTests: XCTestCase {
         XCTAssertEqual(String(decoding: policy.encoded, as: UTF8.self), json)
     }
 
+    func testSaysTheSameWhateverTheOrderOfItsConditions() throws {
+        func policy(_ conditions: String) throws -> PolicyDocument {
+            try PolicyDocument(
+                parsing: Array(
+                    #"{"Statement":{"Effect":"Allow","Action":"*","Condition":{\#(conditions)}}}"#.utf8
+                )
+            )
+        }
+        let one = try policy(#""StringEquals":{"a":["1","2"],"b":"3"},"Null":{"c":"true"}"#)
+        XCTAssertEqual(one, try policy(#""Null":{"c":"true"},"StringEquals":{"b":"3","a":["2","1"]}"#))
+        for other in [
+            #""StringEquals":{"a":["1","2"],"b":"3"}"#,
+            #""Null":{"c":"true"},"StringEquals":{"a":["1"],"b":"3"}"#,
+            #""Null":{"c":"true"},"StringEquals":{"a":["1","2"]},"StringLike":{"b":"3"}"#,
+            #""Null":{"c":"true"},"StringEquals":{"a":"3","b":["1","2"]}"#,
+        ] { XCTAssertNotEqual(one, try policy(other), other) }
+    }
+
     func testTakesOneStatementWithoutAListAndAnOldVersion() throws {
         let policy = try PolicyDocument(
             parsing: Array(#"{"Statement":{"Effect":"Allow","Action":"*"}}"#.utf8)

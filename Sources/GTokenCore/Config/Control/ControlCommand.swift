@@ -16,6 +16,8 @@ package enum ControlCommand: Sendable, Equatable {
     case trustPolicy(TrustPolicyConfiguration)
     /// Print what ``apply(_:)`` makes in Kubernetes.
     case manifests(ManifestsConfiguration)
+    /// Print or write what ``apply(_:)`` makes in both clouds as Terraform modules.
+    case terraform(TerraformConfiguration)
     /// Print a shell's completions.
     case completion(Shell)
     /// Show the whole way offline.
@@ -49,6 +51,7 @@ package enum ControlCommand: Sendable, Equatable {
         case (nil, "audit"): self = .audit(try AuditConfiguration(settings))
         case (nil, "trust-policy"): self = .trustPolicy(try TrustPolicyConfiguration(settings))
         case (nil, "manifests"): self = .manifests(try ManifestsConfiguration(settings))
+        case (nil, "terraform"): self = .terraform(try TerraformConfiguration(settings))
         case (nil, "completion"): self = .completion(Shell(rawValue: line.path.last ?? "") ?? .bash)
         case (nil, "emulate"): self = .emulate(try EmulateConfiguration(settings))
         case (nil, _): self = .demo(try DemoConfiguration(settings))
@@ -67,6 +70,7 @@ extension ControlCommand {
             DoctorConfiguration.specification, AuditConfiguration.specification,
             TrustPolicyConfiguration.specification,
             ManifestsConfiguration.specification,
+            TerraformConfiguration.specification,
             DemoConfiguration.specification,
             EmulateConfiguration.specification,
             Shell.specification,

@@ -32,7 +32,7 @@ struct GoogleAccountObject: SetupObject {
         let made = try await context.google.createServiceAccount(
             name: email.name,
             in: project,
-            displayName: "Pods of \(users.first.map { "\($0)" } ?? email.name)",
+            displayName: displayName,
             description: description
         )
         // What is read next is read by others, who may not see it yet.
@@ -75,8 +75,10 @@ struct GoogleAccountObject: SetupObject {
         return Set(pods + ["serviceAccount:\(email)"])
     }
 
+    var displayName: String { "Pods of \(users.first.map { "\($0)" } ?? email.name)" }
+
     /// At most 256 bytes, of which two names take up to 64 each.
-    private var description: String {
+    var description: String {
         let names = users.map { "\($0)" }.joined(separator: ", ")
         let text = "AWS role of Pods of \(names)"
         return String(text.prefix(200)) + " " + Self.mark

@@ -13,16 +13,19 @@ struct GoogleBindingsObject: SetupObject {
     var id: ObjectID { ObjectID(.googleBindings, "\(email)") }
     var needs: [ObjectID] { [ObjectID(.googleAccount, "\(email)")] }
 
+    /// Lets a ServiceAccount act as the account.
+    static let podRole = "roles/iam.workloadIdentityUser"
+    /// Lets the account make ID tokens of itself.
+    static let ownRole = "roles/iam.serviceAccountOpenIdTokenCreator"
+
     private struct Grant: Sendable, Hashable {
         var role: String
         var member: String
     }
 
-    private var grants: [Grant] {
-        let pods = members.map { Grant(role: "roles/iam.workloadIdentityUser", member: "\($0)") }
-        let own = Grant(role: "roles/iam.serviceAccountOpenIdTokenCreator", member: "serviceAccount:\(email)")
-        return pods + (makesOwnTokens ? [own] : [])
-    }
+    private var pods: [Grant] { members.map { Grant(role: Self.podRole, member: "\($0)") } }
+    private var own: Grant { Grant(role: Self.ownRole, member: "serviceAccount:\(email)") }
+    private var grants: [Grant] { pods + (makesOwnTokens ? [own] : []) }
 
     func reconcile(_ context: SetupContext) async throws -> ObjectChange {
         let isThere = context.facts.uniqueID(of: email) != nil
@@ -45,10 +48,9 @@ struct GoogleBindingsObject: SetupObject {
     func remove(_ context: SetupContext) async throws -> ObjectChange {
         guard try await context.google.serviceAccount(email) != nil else { return .existing(id, []) }
         let policy = try await context.google.policy(of: email)
-        let pods = members.map { Grant(role: "roles/iam.workloadIdentityUser", member: "\($0)") }
-        let own = Grant(role: "roles/iam.serviceAccountOpenIdTokenCreator", member: "serviceAccount:\(email)")
         // What it grants itself goes with the last who acts as it: Pods of another binding may live by it.
-        let others = policy.bindings.filter { $0.role == pods.first?.role }.flatMap(\.members)
+        let pods = pods
+        let others = policy.bindings.filter { $0.role == Self.podRole }.flatMap(\.members)
             .filter { other in !pods.contains { $0.member == other } }
         let unique = (pods + (others.isEmpty ? [own] : [])).filter { policy.grants($0.role, to: $0.member) }
         let change = ObjectChange.existing(id, unique.map { .remove($0.role, $0.member) })

@@ -100,9 +100,17 @@ struct RoleObject: SetupObject {
 
     /// One statement for each binding; `nil` while an account's unique id is not known, as in a plan.
     private func trustPolicy(_ context: SetupContext) throws -> PolicyDocument? {
+        try trustPolicy(in: context.account, uniqueID: context.facts.uniqueID)
+    }
+
+    /// The same, by what is known of the accounts.
+    func trustPolicy(
+        in account: SetupContext.AWSAccount,
+        uniqueID: (GoogleServiceAccountEmail) -> GoogleUniqueID?
+    ) throws -> PolicyDocument? {
         var statements: [PolicyStatement] = []
         for binding in bindings {
-            guard let policy = try trustPolicy(of: binding, context) else { return nil }
+            guard let policy = try trustPolicy(of: binding, account, uniqueID) else { return nil }
             for statement in policy.statements where !statements.contains(statement) {
                 statements.append(statement)
             }
@@ -110,10 +118,14 @@ struct RoleObject: SetupObject {
         return PolicyDocument(statements: statements)
     }
 
-    private func trustPolicy(of binding: Binding, _ context: SetupContext) throws -> PolicyDocument? {
+    private func trustPolicy(
+        of binding: Binding,
+        _ account: SetupContext.AWSAccount,
+        _ uniqueID: (GoogleServiceAccountEmail) -> GoogleUniqueID?
+    ) throws -> PolicyDocument? {
         switch binding.identity {
         case .google:
-            guard let email = binding.googleServiceAccount, let uniqueID = context.facts.uniqueID(of: email)
+            guard let email = binding.googleServiceAccount, let uniqueID = uniqueID(email)
             else {
                 return nil
             }
@@ -124,8 +136,8 @@ struct RoleObject: SetupObject {
             )
         case .cluster:
             let provider = try OpenIDConnectProviderARN(
-                partition: context.account.partition,
-                accountID: context.account.id,
+                partition: account.partition,
+                accountID: account.id,
                 issuer: try OpenIDConnectIssuer(binding.cluster)
             )
             return TrustPolicy.cluster(

@@ -1,0 +1,12 @@
+# Made by gtokenctl terraform; what is changed here is lost when it runs again.
+
+terraform {
+  required_version = ">= 1.3"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 5.0"
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GTokenAdminClients
+import GTokenCore
+import GTokenNet
+import TestSupport
+import XCTest
+
+/// What terraform itself makes of the files.
+final class TerraformProofTests: XCTestCase {
+    private func generated(
+        _ stage: SetupStage,
+        _ arguments: [String] = []
+    ) async throws -> (file: String, folder: String) {
+        let fleet = try Fixture.bytes(TerraformTests.fleet, in: .module)
+        let file = try stage.write("fleet.json", String(decoding: fleet, as: UTF8.self))
+        let folder = stage.path("terraform")
+        let result = try await stage.run(
+            ["terraform", "--file=\(file)", "--output-dir=\(folder)"] + arguments
+        )
+        XCTAssertEqual(result.status, 0, result.errors)
+        return (file, folder)
+    }
+
+    func testTerraformWouldFormatNothingOfEitherSide() async throws {
+        try XCTSkipUnless(BuiltTool.isInstalled("terraform"), "terraform is not installed")
+        let stage = try await SetupStage()
+        let folder = try await generated(stage).folder
+        let result = try await stage.run(program: [
+            "terraform", "fmt", "-check", "-diff", "-recursive", folder,
+        ])
+        XCTAssertEqual(result.status, 0, result.output + result.errors)
+        await stage.stop()
+    }
+
+    /// Two accounts at AWS, one set up by each: the roles are the same, and `gtokenctl` finds nothing to do in terraform's.
+    func testTerraformMakesTheRolesThatApplyMakes() async throws {
+        guard BuiltTool.isInstalled("terraform"), let plugins = TerraformPlugins.folder() else {
+            throw XCTSkip("not installed here: terraform with its AWS provider")
+        }
+        for tool in ["kubectl", "moto_server"] {
+            try XCTSkipUnless(BuiltTool.isInstalled(tool), "\(tool) is not installed")
+        }
+        let (ours, theirs) = (try await Moto(), try await Moto())
+        let stage = try await SetupStage(awsEndpoint: ours.url)
+        let fleet = stage.path("fleet.json")
+        _ = try stage.write(
+            "fleet.json",
+            String(decoding: Fixture.bytes(TerraformTests.fleet, in: .module), as: UTF8.self)
+        )
+        let apply = try await stage.run(["apply", "--file=\(fleet)"])
+        XCTAssertEqual(apply.status, 0, apply.output + apply.errors)
+        let folder = try await generated(stage, ["--ask-google"]).folder
+
+        let there = ["AWS_ENDPOINT_URL": theirs.url]
+        func terraform(_ arguments: String...) async throws -> ToolResult {
+            try await stage.run(
+                program: ["terraform", "-chdir=\(folder)/aws"] + arguments,
+                environment: there.merging(["CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"]) { $1 }
+            )
+        }
+        for result in [
+            try await terraform("init", "-input=false", "-backend=false", "-plugin-dir=\(plugins)"),
+            try await terraform("validate", "-no-color"),
+            try await terraform("apply", "-no-color", "-input=false", "-auto-approve"),
+            // The second time there is nothing to do.
+            try await terraform("plan", "-no-color", "-input=false", "-detailed-exitcode"),
+        ] { XCTAssertEqual(result.status, 0, result.output + result.errors) }
+
+        let (one, other) = (try await stage.roles(at: ours), try await stage.roles(at: theirs))
+        XCTAssertEqual(one.map(\.name), ["bills", "orders", "prices", "stock@1"])
+        for (one, other) in zip(one, other) { XCTAssertEqual(one, other) }
+        XCTAssertEqual(one.count, other.count)
+        let providers = (try await stage.providers(at: ours), try await stage.providers(at: theirs))
+        XCTAssertEqual(providers.0, providers.1)
+        XCTAssertEqual(providers.0.count, 2)
+        let plan = try await stage.run(["plan", "--file=\(fleet)"], environment: there)
+        XCTAssertEqual(plan.status, 0, plan.output + plan.errors)
+
+        let destroy = try await terraform("destroy", "-no-color", "-input=false", "-auto-approve")
+        XCTAssertEqual(destroy.status, 0, destroy.output + destroy.errors)
+        let left = try await stage.roles(at: theirs)
+        XCTAssertEqual(left, [])
+        await stage.stop()
+        ours.stop()
+        theirs.stop()
+    }
+}
+
+/// All of a role that `gtokenctl apply` and terraform have to make alike.
+private struct MadeRole: Sendable, Equatable {
+    var name: String
+    var arn: RoleARN
+    var trustPolicy: PolicyDocument
+    var description: String?
+    var maxSessionSeconds: Int
+    var permissionsBoundary: String?
+    var tags: [String: String]
+    var policies: Set<String>
+    var inlinePolicies: [String: InlinePolicy]
+}
+
+extension SetupStage {
+    private func asking<Answer: Sendable>(
+        _ moto: Moto,
+        _ question: @escaping @Sendable (IAMClient) async throws -> Answer
+    ) async throws -> Answer {
+        let (variables, loop) = (environment.merging(["AWS_ENDPOINT_URL": moto.url]) { $1 }, loop)
+        return try await withTaskExecutorPreference(loop) {
+            let http = HTTPClient(loop: loop)
+            defer { http.close() }
+            let access = try AWSAccess(variables: variables, clock: LoopClock(loop), http: http, loop: loop)
+            return try await question(access.iam())
+        }
+    }
+
+    fileprivate func roles(at moto: Moto) async throws -> [MadeRole] {
+        try await asking(moto) { iam in
+            var roles: [MadeRole] = []
+            for listed in try await iam.listRoles() {
+                let name = listed.arn.roleName
+                let role = try await iam.getRole(name)
+                var inline: [String: InlinePolicy] = [:]
+                for policy in try await iam.listRolePolicies(name) {
+                    let text = try await iam.getRolePolicy(name, policy: policy)
+                    inline[policy] = InlinePolicy(try JSONDocument(Array(text.utf8)).root)
+                }
+                roles.append(
+                    MadeRole(
+                        name: name,
+                        arn: role.arn,
+                        trustPolicy: try role.trustPolicy(),
+                        description: role.description,
+                        maxSessionSeconds: role.maxSessionSeconds,
+                        permissionsBoundary: role.permissionsBoundary,
+                        tags: role.tags,
+                        policies: Set(try await iam.listAttachedRolePolicies(name)),
+                        inlinePolicies: inline
+                    )
+                )
+            }
+            return roles.sorted { $0.name < $1.name }
+        }
+    }
+
+    fileprivate func providers(at moto: Moto) async throws -> [String: [String]] {
+        try await asking(moto) { iam in
+            var providers: [String: [String]] = [:]
+            for arn in try await iam.listOpenIDConnectProviders() {
+                let provider = try await iam.findOpenIDConnectProvider(arn)
+                let tags = (provider?.tags ?? [:]).map { "\($0.key)=\($0.value)" }
+                providers["\(arn)"] = (provider?.clientIDs ?? []).sorted() + tags.sorted()
+            }
+            return providers
+        }
+    }
+}
