@@ -22,6 +22,14 @@ enum SetupOutcome: Sendable {
     case stopped
 }
 
+/// A step that has ended.
+///
+/// No tuple: what a task answers as one of these two is not what arrives in a release build (Swift 6.3).
+private struct SetupEnd: Sendable {
+    let object: ObjectID
+    let outcome: SetupOutcome
+}
+
 /// Runs steps in the order that they need, side by side where nothing depends.
 ///
 /// A step that fails keeps those from running that need it, and nothing else. Stopped, it lets what is under way come to its
@@ -55,7 +63,7 @@ struct SetupGraph {
             outcomes[object] = outcome
             report(object, outcome)
         }
-        await withTaskGroup(of: (ObjectID, SetupOutcome).self) { group in
+        await withTaskGroup(of: SetupEnd.self) { group in
             var running = 0
             while true {
                 var hasChanged = true
@@ -76,9 +84,9 @@ struct SetupGraph {
                             begin(step.object)
                             group.addTask {
                                 do {
-                                    return (step.object, .done(try await step.run()))
+                                    return SetupEnd(object: step.object, outcome: .done(try await step.run()))
                                 } catch {
-                                    return (step.object, .failed(error))
+                                    return SetupEnd(object: step.object, outcome: .failed(error))
                                 }
                             }
                         case .ready, .waiting: still.append(step)
@@ -86,9 +94,9 @@ struct SetupGraph {
                     }
                     waiting = still
                 }
-                guard let (object, outcome) = await group.next() else { break }
+                guard let ended = await group.next() else { break }
                 running -= 1
-                end(object, outcome)
+                end(ended.object, ended.outcome)
             }
         }
         // Invariant: what is left waits for itself, in a circle; a graph of ours has none.
