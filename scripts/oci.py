@@ -171,7 +171,10 @@ def unpack(archive, folder):
     manifest = json.loads(blob(entry))
     configuration = json.loads(blob(manifest["config"]))
     (packed,) = manifest["layers"]
-    tar = gzip.decompress(blob(packed))
+    tar = blob(packed)
+    # What is not packed is named like what is, without the ending; other writers leave it so in an archive.
+    if packed["mediaType"].endswith("gzip"):
+        tar = gzip.decompress(tar)
     if configuration["rootfs"]["diff_ids"] != [digest(tar)]:
         raise ValueError("the layer is not the one of the configuration")
     with tarfile.open(fileobj=io.BytesIO(tar)) as files:

@@ -30,6 +30,15 @@ TOKEN = "/var/run/secrets/aws/token"
 HOST, NAME = "metadata.hosts.test", "metadata.dns.test"
 
 
+def files_of(root):
+    """The permissions and the bytes of each file below a folder, by its path."""
+    return {
+        str(path.relative_to(root)): (path.stat().st_mode & 0o7777, path.read_bytes())
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+
+
 class Images(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -38,8 +47,8 @@ class Images(unittest.TestCase):
         cls.folder = pathlib.Path(folder.name)
         cls.folder.chmod(0o755)
         machine = oci.architecture((ROOT / "dist" / "gtoken").read_bytes())
-        archives = {name: IMAGES / f"{name}-linux-{machine}.oci.tar" for name in ("gtoken", "gtoken-webhook")}
-        cls.way, reasons = containers.available(cls.folder, archives, os.environ.get("RUNNER", ""))
+        cls.archives = {name: IMAGES / f"{name}-linux-{machine}.oci.tar" for name in ("gtoken", "gtoken-webhook")}
+        cls.way, reasons = containers.available(cls.folder, cls.archives, os.environ.get("RUNNER", ""))
         for reason in reasons:
             print(f"images-check: not used: {reason}", flush=True)
         if cls.way is None:
@@ -109,6 +118,39 @@ class Images(unittest.TestCase):
     @unittest.skip("the Internet's DNS: nothing here leaves this machine")
     def test_names_of_the_internet_are_found(self):
         pass
+
+    @unittest.skipIf(shutil.which("buildah") is None, "not installed here: buildah")
+    def test_the_containerfiles_make_the_same_images(self):
+        for name, archive in self.archives.items():
+            with self.subTest(name):
+                ours = self.folder / f"ours-{name}"
+                configuration = oci.unpack(archive.read_bytes(), ours)["config"]
+                # What their first stage would have compiled.
+                stage = self.folder / f"stage-{name}"
+                shutil.copytree(ours / "etc", stage / "etc")
+                (stage / "source" / "dist").mkdir(parents=True)
+                shutil.copy(ours / name, stage / "source" / "dist")
+                theirs = self.folder / f"theirs-{name}"
+                built = oci.unpack(self.built(name, stage, configuration["Labels"]), theirs)["config"]
+                self.assertEqual(built["User"], configuration["User"])
+                self.assertEqual(built["Entrypoint"], configuration["Entrypoint"])
+                labels = {key: value for key, value in built["Labels"].items() if not key.startswith("io.buildah.")}
+                self.assertEqual(labels, configuration["Labels"])
+                self.assertEqual(files_of(theirs), files_of(ours))
+
+    def built(self, name, stage, labels):
+        """The archive that buildah makes of the Containerfile, with a folder in the place of its first stage."""
+        archive = self.folder / f"{name}-by-buildah.tar"
+        store = [f"--root={self.folder}/buildah", f"--runroot={self.folder}/buildah-run", "--storage-driver=vfs"]
+        build = ["bud", "--quiet", f"--build-context=build={stage}", "--tag=oci-archive:" + str(archive)]
+        build += [f"--file={ROOT}/deployment/images/{name}.Containerfile"]
+        for argument in ("version", "revision", "created"):
+            build += [f"--build-arg={argument.upper()}={labels['org.opencontainers.image.' + argument]}"]
+        result = subprocess.run(
+            ["buildah", *store, *build, str(stage)], capture_output=True, text=True, timeout=PATIENCE * 2, check=False
+        )
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return archive.read_bytes()
 
     @unittest.skipIf(shutil.which("openssl") is None, "not installed here: openssl")
     def test_webhook_reviews_over_tls_without_any_right(self):
