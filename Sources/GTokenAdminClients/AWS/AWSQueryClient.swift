@@ -23,8 +23,6 @@ package final class AWSQueryClient: Sendable {
         package var writes = CallPacer.Limits(concurrent: 8, perSecond: 10, burst: 20)
         /// From the first attempt of a call to the last.
         package var patience = Duration.seconds(120)
-        /// The most attempts within it.
-        package var maxAttempts = 12
 
         /// The usual ones.
         package init() {}
@@ -122,9 +120,7 @@ package final class AWSQueryClient: Sendable {
                 continue
             }
             let delay = backoff.next()
-            guard failure.isTransient, backoff.attempts < limits.maxAttempts, clock.now() + delay < end else {
-                throw failure
-            }
+            guard failure.isTransient, clock.now() + delay < end else { throw failure }
             // Everybody is told, or the others would be refused next.
             if failure.kind == .throttled { pacer(for: call).pause(for: delay) }
             try await sleep(for: delay)

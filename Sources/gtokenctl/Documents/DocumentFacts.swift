@@ -8,9 +8,9 @@ struct DocumentFacts: Sendable {
     let access: AccessConfiguration
     let environment: [String: String]
 
-    /// The AWS account; with an id, of the partition of the region that was given, else whose the credentials are.
-    func account(_ id: String?) throws(ToolError) -> SetupContext.AWSAccount {
-        if let id { return SetupContext.AWSAccount(partition: partition.name, id: id) }
+    /// The AWS account; where one is named, in the partition of the region that was given, else whose the credentials are.
+    func account() throws(ToolError) -> SetupContext.AWSAccount {
+        if let id = access.awsAccountID { return SetupContext.AWSAccount(partition: partition.name, id: id) }
         return try ask { loop in
             try await CloudClients.account(of: CloudAccess(access, environment: environment, on: loop).aws())
         }

@@ -14,7 +14,7 @@ struct ManifestsCommand {
     /// Prints the objects.
     func run() throws(ToolError) {
         let bindings = try SetupInput(configuration.setup).bindings()
-        let account = try facts.account(configuration.awsAccountID)
+        let account = try facts.account()
         do {
             // What apply would find contradictory is not printed either.
             _ = try SetupWork(bindings, in: account)

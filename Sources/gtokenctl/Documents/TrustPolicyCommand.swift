@@ -39,7 +39,7 @@ struct TrustPolicyCommand {
                 keySource: keySource
             )
         case .cluster(let cluster, let serviceAccount):
-            let account = try facts.account(configuration.awsAccountID)
+            let account = try facts.account()
             do {
                 let provider = try OpenIDConnectProviderARN(
                     partition: account.partition,

@@ -57,10 +57,13 @@ struct CloudAccess: Sendable {
                 loop: loop,
                 clock: clock
             )
+            var limits = GoogleAPIClient.Limits()
+            limits.patience = access.patience
             let api = GoogleAPIClient(
                 endpoints: endpoints,
                 tokens: credentials.tokens,
                 quotaProject: credentials.quotaProject,
+                limits: limits,
                 clock: clock,
                 http: http
             )
@@ -75,7 +78,7 @@ struct CloudAccess: Sendable {
     /// - Throws: `ToolError`, with the command that mends it.
     func aws() throws(ToolError) -> AWSAccess {
         do throws(AWSCredentialError) {
-            return try AWSAccess(
+            var aws = try AWSAccess(
                 profile: access.awsProfile,
                 region: access.awsRegion,
                 variables: environment,
@@ -83,6 +86,9 @@ struct CloudAccess: Sendable {
                 http: http,
                 loop: loop
             )
+            aws.meantAccountID = access.awsAccountID
+            aws.limits.patience = access.patience
+            return aws
         } catch {
             throw ToolError("AWS credentials: \(error)", hint: error.hint, exitCode: .configuration)
         }

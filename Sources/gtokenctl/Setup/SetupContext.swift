@@ -1,5 +1,4 @@
 import GTokenAdminClients
-import GTokenAdminClients
 import GTokenClients
 import GTokenCore
 import GTokenNet

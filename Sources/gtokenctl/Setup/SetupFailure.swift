@@ -15,6 +15,8 @@ struct SetupFailure: Sendable {
         switch error {
         case let error as SetupError:
             (hint, exitCode) = (error.hint, .configuration)
+        case AWSQueryError.credentials(let error) where !error.isTransient:
+            (hint, exitCode) = (error.hint, .configuration)
         case let error as AWSQueryError:
             hint = error.hint
             exitCode =

@@ -104,6 +104,36 @@ final class FleetTests: XCTestCase {
         await stage.stop()
     }
 
+    func testALongOutageOfAWSIsWaitedForOnceAndEachObjectThatLacksIsNamed() async throws {
+        try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
+        let stage = try await SetupStage()
+        let file = try stage.write("fleet.json", Self.fleet(40))
+        let process = try stage.start(["apply", "--file=\(file)", "--patience=4s"])
+        try await eventually("a role is made") {
+            stage.aws.journal.entries.contains { $0.note.hasPrefix("CreateRole") } ? true : nil
+        }
+        var faults = AWSFaults()
+        faults.isDown = true
+        stage.aws.setFaults(faults)
+        // The forty roles would wait for a minute and a half, were each to wait by itself in rows of sixteen.
+        let status = try await eventually("it ends", within: .seconds(60)) { process.exitStatus() }
+        XCTAssertEqual(status, 69)
+        let errors = stage.startedErrors.split(separator: "\n")
+        let failed = errors.filter { $0.hasPrefix("gtokenctl: error: AWS role fleet/app-") }
+        XCTAssertFalse(failed.isEmpty, stage.startedErrors)
+        XCTAssertTrue(failed.allSatisfy { $0.contains("503") }, stage.startedErrors)
+        XCTAssertTrue(errors.contains("hint: run the command again: what is done already is kept"))
+        // Each ServiceAccount waits for its role.
+        let unbegun = errors.filter { $0.hasPrefix("gtokenctl: not begun: ServiceAccount") }
+        XCTAssertEqual(unbegun.count, failed.count, stage.startedErrors)
+        stage.aws.setFaults(AWSFaults())
+        for (verb, status) in [("plan", Int32(2)), ("apply", 0), ("plan", 0)] {
+            let result = try await stage.run([verb, "--file=\(file)"])
+            XCTAssertEqual(result.status, status, result.output + result.errors)
+        }
+        await stage.stop()
+    }
+
     func testASignalLetsWhatIsUnderWayComeToItsEnd() async throws {
         try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
         let stage = try await SetupStage()

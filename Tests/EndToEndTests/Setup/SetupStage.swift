@@ -118,6 +118,9 @@ final class SetupStage: Sendable {
         )
     }
 
+    /// What the one that was started said on standard error.
+    var startedErrors: String { folder.text("started.log") }
+
     /// Runs gtokenctl to its end.
     func run(
         _ arguments: [String],

@@ -191,6 +191,11 @@ final class SetupTests: XCTestCase {
                         ["plan"] + SetupStage.binding, ["GOOGLE_OAUTH_ACCESS_TOKEN": "ya29.other"], 77,
                         "Google service account"
                     ),
+                    (
+                        ["plan", "--aws-account=210987654321"] + SetupStage.binding, [:], 78,
+                        "the AWS credentials are of account 123456789012, and 210987654321 is meant\n"
+                            + "hint: name a profile of the account with --profile"
+                    ),
                     (["plan"] + SetupStage.binding, ["KUBECONFIG": "/nowhere"], 69, "namespace shop"),
                     (
                         ["plan", "--cluster-name=other"]

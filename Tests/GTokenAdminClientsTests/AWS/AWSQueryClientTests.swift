@@ -56,7 +56,6 @@ final class AWSQueryClientTests: XCTestCase {
     func testGivesUpWhenItsTimeIsOver() async throws {
         var limits = AWSQueryClient.Limits()
         limits.patience = .seconds(60)
-        limits.maxAttempts = 1000
         let aws = ScriptedAWS(limits: limits) { _, _ in .awsFailure(503, "ServiceUnavailable") }
         let start = aws.clock.now()
         let error = await awsError {
@@ -74,7 +73,6 @@ final class AWSQueryClientTests: XCTestCase {
     func testManyCallsWaitForAnOutageTogether() async throws {
         var limits = AWSQueryClient.Limits()
         limits.patience = .seconds(60)
-        limits.maxAttempts = 1000
         let isDown = Locked(true)
         let aws = ScriptedAWS(limits: limits) { _, _ in
             isDown.withLock { $0 } ? .awsFailure(503, "ServiceUnavailable") : .aws("GetRole")

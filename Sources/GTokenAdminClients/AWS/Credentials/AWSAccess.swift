@@ -9,6 +9,10 @@ package struct AWSAccess: Sendable {
     package let region: AWSRegion?
     /// Credentials for all clients.
     package let credentials: CachedAWSCredentials
+    /// The account that the credentials are to be of, 12 digits; `nil` where any is meant.
+    package var meantAccountID: String?
+    /// How fast its services are asked, and how long each is waited for.
+    package var limits = AWSQueryClient.Limits()
     private let endpoints: [AWSService: AWSEndpoint]
     private let transport: AWSQueryClient.Transport
     private let clock: any Clock
@@ -83,10 +87,7 @@ package struct AWSAccess: Sendable {
     }
 
     /// A new client of a service, with a pace of its own: one for all who call it.
-    package func query(
-        _ service: AWSService,
-        limits: AWSQueryClient.Limits = AWSQueryClient.Limits()
-    ) -> AWSQueryClient {
+    package func query(_ service: AWSService) -> AWSQueryClient {
         AWSQueryClient(
             endpoint: endpoint(service),
             credentials: credentials,
@@ -97,13 +98,17 @@ package struct AWSAccess: Sendable {
     }
 
     /// A client of IAM: one for all who call it.
-    package func iam(limits: AWSQueryClient.Limits = AWSQueryClient.Limits()) -> IAMClient {
-        IAMClient(query(.iam, limits: limits))
-    }
+    package func iam() -> IAMClient { IAMClient(query(.iam)) }
 
     /// Whom AWS takes the caller for; it needs no permission.
+    ///
+    /// - Throws: ``AWSQueryError``; with ``AWSCredentialError/otherAccount(_:meant:)`` where another account is meant.
     package func callerIdentity() async throws(AWSQueryError) -> CallerIdentity {
-        try CallerIdentity(try await query(.sts).answer(to: .getCallerIdentity))
+        let caller = try CallerIdentity(try await query(.sts).answer(to: .getCallerIdentity))
+        if let meantAccountID, caller.accountID != meantAccountID {
+            throw .credentials(.otherAccount(caller.accountID, meant: meantAccountID))
+        }
+        return caller
     }
 }
 

@@ -19,6 +19,8 @@ extension AWSCredentialError {
             "log in again with 'aws \(login) --profile \(Self.quoted(profile))'"
         case .assumeRole(_, let error): error.hint
         case .expired: "get new credentials, or use a profile that renews them"
+        case .otherAccount:
+            "name a profile of the account with --profile, or another account with --aws-account"
         case .missingVariable(let missing, _): "set \(missing) too"
         case .invalidSetting, .file, .malformedFile, .profile, .program, .malformedOutput, .cancelled: nil
         }

@@ -28,6 +28,8 @@ package indirect enum AWSCredentialError: Error, Equatable, Sendable {
     case expiredLogin(profile: String, login: String)
     /// STS gave no session of a role.
     case assumeRole(String, AWSQueryError)
+    /// They are of another account than the one that is meant.
+    case otherAccount(String, meant: String)
     /// What was found had ended.
     case expired
     /// The task was cancelled.
@@ -78,6 +80,8 @@ extension AWSCredentialError: CustomStringConvertible {
             "AWS profile \(profile) needs 'aws configure export-credentials', and there is no AWS CLI"
         case .expiredLogin(let profile, _): "the login of AWS profile \(profile) has expired"
         case .assumeRole(let role, let error): "no session of \(role): \(error)"
+        case .otherAccount(let account, let meant):
+            "the AWS credentials are of account \(account), and \(meant) is meant"
         case .expired: "the AWS credentials have expired"
         case .cancelled: "getting AWS credentials was cancelled"
         }

@@ -10,6 +10,10 @@ package struct AccessConfiguration: Sendable, Equatable {
     package var awsRegion: AWSRegion?
     /// The Google service account to act as.
     package var impersonated: GoogleServiceAccountEmail?
+    /// The account that the AWS credentials are to be of, 12 digits; `nil` where any is meant.
+    package var awsAccountID: String?
+    /// How long a cloud that does not answer is waited for.
+    package var patience = Duration.seconds(120)
 
     /// Each tool's own settings.
     package init() {}
@@ -51,12 +55,27 @@ extension AccessConfiguration {
             environment: "GTOKENCTL_IMPERSONATE_SERVICE_ACCOUNT",
             help: "The Google service account to act as"
         )
+        static let account = Option(
+            "aws-account",
+            OptionKind<String>("ID", expecting: "an account's 12 digits") { text in
+                IAMResourceARN.isAccountID(text) ? text : nil
+            },
+            environment: "GTOKENCTL_AWS_ACCOUNT",
+            help: "The AWS account that is meant; credentials of another one are not used"
+        )
+        static let patience = Option(
+            "patience",
+            .duration(.seconds(1) ... .seconds(3600)),
+            environment: "GTOKENCTL_PATIENCE",
+            default: "2m",
+            help: "How long a cloud that does not answer is waited for"
+        )
 
         static let group = CommandSpecification.Group(
             "Access",
             [
                 context.specification, kubeconfig.specification, profile.specification, region.specification,
-                impersonated.specification,
+                account.specification, impersonated.specification, patience.specification,
             ]
         )
     }
@@ -67,5 +86,7 @@ extension AccessConfiguration {
         awsProfile = try settings.value(Options.profile)
         awsRegion = try settings.value(Options.region)
         impersonated = try settings.value(Options.impersonated)
+        awsAccountID = try settings.value(Options.account)
+        patience = try settings.required(Options.patience)
     }
 }

@@ -2,13 +2,8 @@
 package struct ManifestsConfiguration: Sendable, Equatable {
     /// The bindings; what is said there of work is not read.
     package var setup: SetupConfiguration
-    /// The account of the roles, 12 digits; `nil` for that of the credentials.
-    package var awsAccountID: String?
 
-    init(_ settings: Settings) throws(ConfigurationError) {
-        setup = try SetupConfiguration(settings)
-        awsAccountID = try settings.value(AWSAccountOption.account)
-    }
+    init(_ settings: Settings) throws(ConfigurationError) { setup = try SetupConfiguration(settings) }
 
     /// `gtokenctl manifests`.
     static let specification = CommandSpecification(
@@ -23,7 +18,7 @@ package struct ManifestsConfiguration: Sendable, Equatable {
             .init(
                 "Documents",
                 [
-                    AWSAccountOption.account.specification, SetupConfiguration.Options.prefix.specification,
+                    SetupConfiguration.Options.prefix.specification,
                     SetupConfiguration.Options.output.specification,
                 ]
             ), SetupConfiguration.Options.fleet,

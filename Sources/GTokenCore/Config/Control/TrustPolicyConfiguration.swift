@@ -14,8 +14,6 @@ package struct TrustPolicyConfiguration: Sendable, Equatable {
     package var audience: String
     /// Whether tokens made with a key of the account are trusted too; there is an e-mail then.
     package var allowsKeySource: Bool
-    /// The account of the identity provider, 12 digits; `nil` for that of the credentials.
-    package var awsAccountID: String?
     /// As whom the clouds are asked for what is not given.
     package var access: AccessConfiguration
 }
@@ -45,7 +43,6 @@ extension TrustPolicyConfiguration {
             subject = .cluster(try Binding.cluster(source), try Binding.serviceAccount(source))
         }
         audience = try source.value(BindingFields.audience) ?? identity.standardAudience
-        awsAccountID = try settings.value(AWSAccountOption.account)
         access = try AccessConfiguration(settings)
     }
 
@@ -58,7 +55,7 @@ extension TrustPolicyConfiguration {
             --google-unique-id or --aws-account nobody is asked for it. --region says the partition then.
             """,
         groups: [
-            .init("Known already", [uniqueID.specification, AWSAccountOption.account.specification]),
+            .init("Known already", [uniqueID.specification]),
             .init(
                 "Identity",
                 [
