@@ -14,7 +14,7 @@ TOOLS := gtoken gtoken-webhook gtokenctl
 
 .PHONY: help
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-19s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: build ## The whole way on this machine, offline: from an annotated ServiceAccount to the role's ARN
@@ -77,6 +77,10 @@ images-check: build ## Make those archives, and run them as a node would (RUNNER
 	@JOBS='$(JOBS)' ENGINE=none scripts/images.sh
 	@GTOKEN_BIN="$$(swift build --show-bin-path)" RUNNER='$(RUNNER)' PYTHONDONTWRITEBYTECODE=1 \
 	    scripts/secrets.sh images-check python3 Tests/Images/check.py
+
+.PHONY: images-reproducible
+images-reproducible: setup ## Build them here and, anew, in a clone somewhere else, and compare the bytes
+	@JOBS='$(JOBS)' scripts/reproducible.sh
 
 .PHONY: release
 release: ## Everything that a release has for this machine's architecture, in dist/release: docs/release.md
