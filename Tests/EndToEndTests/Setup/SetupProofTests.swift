@@ -136,6 +136,39 @@ final class SetupProofTests: XCTestCase {
         XCTAssertTrue(forbidden.errors.contains("iam.serviceAccounts.get"), forbidden.errors)
         await stage.stop()
     }
+
+    func testARoleThatIsHalfDeletedIsSaidToBeAndEndsEitherWay() async throws {
+        try XCTSkipUnless(BuiltTool.isInstalled("kubectl"), "kubectl is not installed")
+        let stage = try await SetupStage()
+        let made = try await stage.run(["apply"] + Self.binding)
+        XCTAssertEqual(made.status, 0, made.errors)
+        var faults = AWSFaults()
+        faults.denied = ["iam:DeleteRole"]
+        stage.aws.setFaults(faults)
+        // Its policies are gone by the time that the role itself is not to be removed.
+        let half = try await stage.run(["delete", "--yes"] + Self.binding)
+        XCTAssertEqual(half.status, 77)
+        XCTAssertTrue(half.errors.contains("gtokenctl: error: AWS role orders:"), half.errors)
+        XCTAssertTrue(half.errors.contains("DeleteRole"), half.errors)
+        let status = try await stage.run(["status"] + Self.binding)
+        XCTAssertEqual(status.status, 1)
+        XCTAssertTrue(status.output.contains("AmazonS3ReadOnlyAccess"), status.output)
+        stage.aws.setFaults(AWSFaults())
+        for verb in [["apply"], ["status"], ["delete", "--yes"]] {
+            let result = try await stage.run(verb + Self.binding)
+            XCTAssertEqual(result.status, 0, "\(verb): \(result.output) \(result.errors)")
+        }
+        // The other way: what was half deleted is deleted.
+        _ = try await stage.run(["apply"] + Self.binding)
+        stage.aws.setFaults(faults)
+        _ = try await stage.run(["delete", "--yes"] + Self.binding)
+        stage.aws.setFaults(AWSFaults())
+        let delete = try await stage.run(["delete", "--yes"] + Self.binding)
+        XCTAssertEqual(delete.status, 0, delete.errors)
+        let plan = try await stage.run(["plan"] + Self.binding)
+        XCTAssertTrue(plan.output.contains("+ AWS role orders"), plan.output)
+        await stage.stop()
+    }
 }
 
 extension SetupStage {
