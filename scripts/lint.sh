@@ -50,6 +50,7 @@ tests_named_in_pages() {
 
 check "swift format" swift format lint --strict --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 check "layers and forbidden words" scripts/layers.sh Sources
+check "embedded manifests" scripts/embed-manifests.sh --check
 check "links between pages" markdown_links
 check "tests that pages name" tests_named_in_pages
 check "bash syntax" bash_syntax

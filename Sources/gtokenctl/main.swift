@@ -24,6 +24,14 @@ do throws(ToolError) {
         try ManifestsCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .terraform(let configuration):
         try TerraformCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .certificates(let configuration):
+        try CertificatesCommand(configuration).run()
+    case .install(let configuration):
+        try InstallCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .upgrade(let configuration):
+        try UpgradeCommand(configuration, environment: ProcessEnvironment.variables).run()
+    case .uninstall(let configuration):
+        try UninstallCommand(configuration, environment: ProcessEnvironment.variables).run()
     case .completion(let shell):
         try StandardOutput.writeResult(CompletionScript(ControlCommand.specification).text(for: shell))
     case .demo(let configuration):

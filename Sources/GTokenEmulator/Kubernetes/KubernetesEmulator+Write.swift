@@ -15,6 +15,8 @@ extension KubernetesEmulator {
         case merge = "application/merge-patch+json"
         /// Lists are replaced, not merged by key: right for the kinds that have no such lists where kubectl changes them.
         case strategic = "application/strategic-merge-patch+json"
+        /// Server-side apply, of a configuration that is written in JSON.
+        case apply = "application/apply-patch+yaml"
     }
 
     func write(_ asked: ResourceRequest, _ request: HTTPRequest) -> HTTPResponse {
@@ -76,6 +78,7 @@ extension KubernetesEmulator {
             )
         }
         let patch = try Self.document(request)
+        if type == .apply { return try apply(patch.root, asked, request, isDryRun: isDryRun) }
         if type == .json {
             let operations: JSONPatch
             do throws(JSONPatchError) { operations = try JSONPatch(parsing: patch) } catch {
@@ -126,6 +129,67 @@ extension KubernetesEmulator {
             if let new { return Self.answer(new, resource) }
         }
         throw KubernetesRefusal(.conflict(resource, name: key.name, .modified))
+    }
+
+    /// Merges a configuration into the object that is there, or makes it.
+    private func apply(
+        _ configuration: JSONValue,
+        _ asked: ResourceRequest,
+        _ request: HTTPRequest,
+        isDryRun: Bool
+    ) throws(KubernetesRefusal) -> HTTPResponse {
+        guard let manager = request.query("fieldManager"), !manager.isEmpty else {
+            throw .badRequest(
+                "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch"
+            )
+        }
+        let (resource, key, birth) = (asked.path.resource, asked.key, newBirth())
+        let isForced = request.query("force") == "true"
+        let text = Array(configuration.rawBytes)
+        let result = try change(isDryRun: isDryRun) { store throws(ObjectStoreError) in
+            try Self.check(configuration, isFor: asked)
+            func complete(_ object: JSONValue) throws(ObjectStoreError) -> JSONValue {
+                try ObjectDefaults.complete(object, resource, name: key.name)
+            }
+            guard let previous = store.object(resource, key) else {
+                if let namespace = asked.path.namespace {
+                    _ = try store.existing(.namespaces, StoredObject.Key(namespace: "", name: namespace))
+                }
+                let object = try complete(configuration)
+                let new = try store.create(
+                    resource,
+                    in: key.namespace,
+                    object,
+                    birth,
+                    applied: [manager: text]
+                )
+                return (object: new, status: 201)
+            }
+            var apply = ServerSideApply(previous: nil, others: [:])
+            for (owner, applied) in previous.applied {
+                guard let applied = try? JSONDocument(applied).root else { continue }
+                if owner == manager { apply.previous = applied } else { apply.others[owner] = applied }
+            }
+            let conflicts = isForced ? [] : apply.conflicts(of: configuration)
+            guard conflicts.isEmpty else {
+                throw .applyConflict(
+                    resource,
+                    name: key.name,
+                    conflicts.map { "\"\($0.owner)\": \($0.path)" }
+                )
+            }
+            guard let merged = try? JSONDocument(apply.merge(configuration, into: previous.root)).root else {
+                throw .malformed("the configuration cannot be merged")
+            }
+            let new = try store.update(
+                resource,
+                key,
+                complete(merged),
+                applied: previous.applied.merging([manager: text]) { _, new in new }
+            )
+            return (object: new, status: 200)
+        }
+        return Self.answer(result.object, resource, status: result.status)
     }
 
     private func delete(

@@ -137,6 +137,8 @@ package final class KubernetesEmulator: Sendable {
             if behaviour.deniesAll { return false }
             if let name = Self.accountName(asked), behaviour.denied.contains(name) { return false }
         }
+        var user = user
+        if let account = user.serviceAccount { user.rules = state.withLock { $0.store.rules(of: account) } }
         return user.may(
             asked.verb.rawValue,
             resource.plural + asked.subresource,

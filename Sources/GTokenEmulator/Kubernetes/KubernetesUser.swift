@@ -1,9 +1,19 @@
+package import GTokenCore
+
 /// Somebody with a token, and what RBAC lets them do.
 package struct KubernetesUser: Sendable {
     /// The name that refusals have.
     package var name: String
     /// What is allowed; `nil` for everything.
     package var rules: [KubernetesRule]?
+    /// The ServiceAccount that it is, whose rules are those of the roles that are bound to it in the cluster.
+    package var serviceAccount: KubernetesServiceAccountName?
+
+    /// A ServiceAccount, which may do what the cluster's roles let it do at the time.
+    package init(_ serviceAccount: KubernetesServiceAccountName) {
+        self.init(name: serviceAccount.subject, rules: [])
+        self.serviceAccount = serviceAccount
+    }
 
     /// A user with these rules.
     package init(name: String, rules: [KubernetesRule]? = nil) {

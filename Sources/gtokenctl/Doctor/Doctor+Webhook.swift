@@ -5,9 +5,6 @@ import GTokenRuntime
 
 /// The webhook, as the cluster has it.
 extension Doctor {
-    /// What API servers verify the webhook by.
-    private typealias Anchors = [TrustAnchor]
-
     func examineWebhook(
         _ ways: Ways,
         _ clusters: [Checked<GKEClusterState>],
@@ -31,7 +28,8 @@ extension Doctor {
             return .ok((), "new Pods are asked about")
         }
         let anchors = await examination.check("caBundle", after: webhook) { webhook in
-            try checkBundle(webhook)
+            let (anchors, detail) = try webhook.trusted(at: access.clock.now())
+            return .ok(anchors, detail)
         }
         let service = await examination.check("webhook Service", after: webhook.and(ways.kubernetes)) {
             webhook,
@@ -54,7 +52,8 @@ extension Doctor {
         await examination.check("served certificate", after: anchors.and(service).and(ways.kubernetes)) {
             need,
             kubectl in
-            try await checkServing(need.1, webhook.value?.service?.port ?? 443, need.0, kubectl)
+            let port = webhook.value?.service?.port ?? 443
+            return .ok((), try await ServedCertificate(need.1, port: port, kubectl).check(trusting: need.0))
         }
         for cluster in clusters {
             await examination.check("reachability", after: cluster.and(service).and(deployment)) {
@@ -64,42 +63,6 @@ extension Doctor {
             }
         }
         return webhook
-    }
-
-    // MARK: caBundle
-
-    private func checkBundle(_ webhook: InstalledWebhook) throws -> CheckOutcome<Anchors> {
-        let hint =
-            "gtoken-webhook --tls-self-managed keeps it right; with cert-manager see its cainjector; else write it again "
-            + "from the certificate's authority"
-        var anchors: Anchors = []
-        let now = access.clock.now()
-        for entry in webhook.webhooks {
-            let name = entry["name"]?.string() ?? webhook.configuration
-            guard let text = entry["clientConfig"]?["caBundle"]?.string(), !text.isEmpty else {
-                throw CheckFailure(
-                    "caBundle of \(name) is empty: API servers trust no certificate",
-                    hint: hint
-                )
-            }
-            guard let pem = Base64.decode(text) else {
-                throw CheckFailure("caBundle of \(name) is not base64", hint: hint)
-            }
-            do throws(CryptographyError) {
-                anchors = try TrustAnchor.read(pem)
-            } catch {
-                throw CheckFailure("caBundle of \(name) holds no certificates: \(error)", hint: hint)
-            }
-            guard anchors.contains(where: { $0.facts.isValid(at: now) }) else {
-                let end = anchors.map(\.facts.notAfter).max()?.rfc3339 ?? "an unknown time"
-                throw CheckFailure(
-                    "caBundle of \(name) has no certificate that is valid now: until \(end)",
-                    hint: hint
-                )
-            }
-        }
-        let end = anchors.map(\.facts.notAfter).max()?.rfc3339 ?? "an unknown time"
-        return .ok(anchors, "\(anchors.count) certificates, until \(end)")
     }
 
     // MARK: The Deployment

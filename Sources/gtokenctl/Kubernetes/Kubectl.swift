@@ -48,6 +48,13 @@ struct Kubectl: Sendable {
             ["get", "--filename=-", "--ignore-not-found", "--output=json"],
             manifests: KubernetesObjectReference.list(references.map(\.manifest))
         )
+        return try Self.objects(printed)
+    }
+
+    /// The objects that it printed as JSON.
+    private static func objects(
+        _ printed: [UInt8]
+    ) throws(KubectlError) -> [KubernetesObjectReference: JSONValue] {
         // It prints nothing for nothing, and one object as it is.
         guard printed.contains(where: { $0 > 0x20 }) else { return [:] }
         let root: JSONValue
@@ -62,6 +69,26 @@ struct Kubectl: Sendable {
             found[reference] = object
         }
         return found
+    }
+
+    /// Applies objects on the server's side, in their order, whoever owned their fields before.
+    ///
+    /// - Returns: the objects as they are afterwards; in a dry run, as they would be.
+    @discardableResult
+    func apply(
+        _ manifests: [[UInt8]],
+        isDryRun: Bool = false
+    ) async throws(KubectlError) -> [KubernetesObjectReference: JSONValue] {
+        guard !manifests.isEmpty else { return [:] }
+        // What is sent is ours; to validate it, kubectl would fetch the whole schema first.
+        let printed = try await run(
+            [
+                "apply", "--server-side", "--force-conflicts", "--field-manager=\(OwnershipMark.value)",
+                "--validate=false", "--filename=-", "--output=json",
+            ] + (isDryRun ? ["--dry-run=server"] : []),
+            manifests: KubernetesObjectReference.list(manifests)
+        )
+        return try Self.objects(printed)
     }
 
     /// Makes objects.
@@ -82,6 +109,15 @@ struct Kubectl: Sendable {
             value.map { "\(key)=\($0)" } ?? "\(key)-"
         }
         try await run(["annotate", "--overwrite"] + reference.arguments + changes)
+    }
+
+    /// Removes objects, one after the other; that one is not there any more is no error.
+    func delete(_ references: [KubernetesObjectReference]) async throws(KubectlError) {
+        guard !references.isEmpty else { return }
+        try await run(
+            ["delete", "--ignore-not-found", "--wait=false", "--filename=-"],
+            manifests: KubernetesObjectReference.list(references.map(\.manifest))
+        )
     }
 
     /// Removes an object; that it is not there any more is no error.

@@ -1,11 +1,32 @@
 import GTokenCore
 
-/// An object of the kinds that a binding needs.
+/// Which object of a cluster.
 struct KubernetesObjectReference: Hashable, Sendable {
-    /// The kinds, all of the core group's version 1.
-    enum Kind: String, Sendable {
-        case namespace = "Namespace"
-        case serviceAccount = "ServiceAccount"
+    /// What it is.
+    struct Kind: Hashable, Sendable {
+        let apiVersion: String
+        let name: String
+
+        static let namespace = Kind(apiVersion: "v1", name: "Namespace")
+        static let serviceAccount = Kind(apiVersion: "v1", name: "ServiceAccount")
+        static let secret = Kind(apiVersion: "v1", name: "Secret")
+        static let configMap = Kind(apiVersion: "v1", name: "ConfigMap")
+        static let service = Kind(apiVersion: "v1", name: "Service")
+        static let resourceQuota = Kind(apiVersion: "v1", name: "ResourceQuota")
+        static let deployment = Kind(apiVersion: "apps/v1", name: "Deployment")
+        static let mutatingWebhookConfiguration = Kind(
+            apiVersion: "admissionregistration.k8s.io/v1",
+            name: "MutatingWebhookConfiguration"
+        )
+
+        /// The API group; empty for the core group.
+        var group: String { apiVersion.split(separator: "/").dropLast().first.map(String.init) ?? "" }
+
+        /// How kubectl is told: with its group, since other groups may have a kind of the same name.
+        var argument: String {
+            let version = apiVersion.split(separator: "/").last ?? ""
+            return group.isEmpty ? name.lowercased() : "\(name.lowercased()).\(version).\(group)"
+        }
     }
 
     let kind: Kind
@@ -23,21 +44,30 @@ struct KubernetesObjectReference: Hashable, Sendable {
         KubernetesObjectReference(kind: .serviceAccount, namespace: name.namespace, name: name.name)
     }
 
+    /// One in a namespace, or with an empty one in none.
+    init(_ kind: Kind, namespace: String = "", _ name: String) {
+        self.init(kind: kind, namespace: namespace, name: name)
+    }
+
     private init(kind: Kind, namespace: String, name: String) {
         (self.kind, self.namespace, self.name) = (kind, namespace, name)
     }
 
-    /// Whose object this is; `nil` for one of another kind.
+    /// Whose object this is; `nil` for one that does not say.
     init?(of object: JSONValue) {
-        guard let kind = object["kind"]?.string().flatMap(Kind.init(rawValue:)),
+        guard let apiVersion = object["apiVersion"]?.string(), let kind = object["kind"]?.string(),
             let name = object["metadata"]?["name"]?.string()
         else { return nil }
-        self.init(kind: kind, namespace: object["metadata"]?["namespace"]?.string() ?? "", name: name)
+        self.init(
+            kind: Kind(apiVersion: apiVersion, name: kind),
+            namespace: object["metadata"]?["namespace"]?.string() ?? "",
+            name: name
+        )
     }
 
     /// How kubectl is told which one.
     var arguments: [String] {
-        [kind.rawValue.lowercased(), name] + (namespace.isEmpty ? [] : ["--namespace=\(namespace)"])
+        [kind.argument, name] + (namespace.isEmpty ? [] : ["--namespace=\(namespace)"])
     }
 
     /// The object with nothing but its name.
@@ -47,8 +77,8 @@ struct KubernetesObjectReference: Hashable, Sendable {
     func manifest(annotations: [String: String], labels: [String: String]) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { object in
-            object.member("apiVersion", "v1")
-            object.member("kind", kind.rawValue)
+            object.member("apiVersion", kind.apiVersion)
+            object.member("kind", kind.name)
             object.member("metadata") { metadata in
                 metadata.object { metadata in
                     metadata.member("name", name)
@@ -83,4 +113,8 @@ struct KubernetesObjectReference: Hashable, Sendable {
         }
         return writer.bytes
     }
+}
+
+extension KubernetesObjectReference: CustomStringConvertible {
+    var description: String { "\(kind.name) \(namespace.isEmpty ? "" : namespace + "/")\(name)" }
 }

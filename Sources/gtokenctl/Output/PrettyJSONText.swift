@@ -17,6 +17,17 @@ enum PrettyJSONText {
         }
     }
 
+    /// The text on one line.
+    static func line(_ value: JSONValue) -> String {
+        switch value.kind {
+        case .object:
+            "{\(value.members.map { "\(quoted($0.name)): \(line($0.value))" }.joined(separator: ", "))}"
+        case .array: "[\(value.elements.map(line).joined(separator: ", "))]"
+        case .string: quoted(value.string() ?? "")
+        case .number, .boolean, .null: String(decoding: value.rawBytes, as: UTF8.self)
+        }
+    }
+
     private static func quoted(_ text: String) -> String {
         var writer = JSONWriter()
         writer.value(text)

@@ -20,11 +20,13 @@ struct ObjectID: Hashable, Sendable {
         case awsRole = "AWS role"
         case namespace = "namespace"
         case serviceAccount = "ServiceAccount"
+        /// Any object of a cluster; its name begins with its kind.
+        case kubernetes = "Kubernetes"
     }
 }
 
 extension ObjectID: CustomStringConvertible {
-    var description: String { "\(kind.rawValue) \(name)" }
+    var description: String { kind == .kubernetes ? name : "\(kind.rawValue) \(name)" }
 }
 
 extension ObjectID: Comparable {
@@ -35,4 +37,9 @@ extension ObjectID: Comparable {
         }
         return one.name < other.name
     }
+}
+
+extension ObjectID {
+    /// An object of a cluster.
+    init(_ reference: KubernetesObjectReference) { self.init(.kubernetes, "\(reference)") }
 }

@@ -72,7 +72,7 @@ struct SetupCommand: Sendable {
                 guard plan.changes.contains(where: \.isChange) else {
                     return try finish(plan, isDryRun: false)
                 }
-                try confirm(plan)
+                try Confirmation.ask(plan.changes, environment: environment)
             }
             let steps = work.removing(context(isDryRun: false))
             return try finish(await perform(steps, Interruption(loop, signals)), isDryRun: false)
@@ -113,7 +113,7 @@ struct SetupCommand: Sendable {
             let shown = report.changes.filter { $0.action != .keep && (isDryRun || $0.action == .leave) }
             let lines = shown.map(changes.text) + [style.bold(report.summary(isDryRun: isDryRun))]
             try StandardOutput.writeResult(lines.joined(separator: "\n") + "\n")
-            StandardError.writeLine("gtokenctl: \(report.cost.text)")
+            if let cost = report.cost { StandardError.writeLine("gtokenctl: \(cost.text)") }
         }
         for (object, failure) in report.failures {
             StandardError.writeLine(
@@ -127,22 +127,5 @@ struct SetupCommand: Sendable {
             )
         }
         return report.exitCode(isDryRun: isDryRun)
-    }
-
-    /// Asks whoever is there; nobody is an answer, too.
-    private func confirm(_ plan: SetupReport) throws {
-        let changes = ChangeText(style: Style(isTerminal: StandardError.isTerminal, environment: environment))
-        for change in plan.changes where change.action != .keep {
-            StandardError.writeLine(changes.text(change))
-        }
-        guard StandardInput.isTerminal else {
-            throw ToolError(
-                "\(plan.changes.count(where: \.isChange)) objects would be changed or removed, and nobody is there to be asked",
-                hint: "confirm with --yes",
-                exitCode: .usage
-            )
-        }
-        StandardError.writeLine("Remove these? Type yes:")
-        guard readLine() == "yes" else { throw ToolError("nothing was removed", exitCode: .unwell) }
     }
 }

@@ -5,9 +5,9 @@ import GTokenRuntime
 struct SetupReport {
     /// In the order of a plan.
     let outcomes: [(object: ObjectID, outcome: SetupOutcome)]
-    let cost: SetupCost
+    let cost: SetupCost?
 
-    init(_ outcomes: [ObjectID: SetupOutcome], cost: SetupCost) {
+    init(_ outcomes: [ObjectID: SetupOutcome], cost: SetupCost? = nil) {
         self.cost = cost
         self.outcomes = outcomes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
@@ -76,8 +76,10 @@ struct SetupReport {
                     summary.member("notBegun", unbegun.count)
                 }
             }
-            object.name("cost")
-            cost.write(to: &object)
+            if let cost {
+                object.name("cost")
+                cost.write(to: &object)
+            }
         }
         return String(decoding: writer.bytes, as: UTF8.self) + "\n"
     }

@@ -15,6 +15,8 @@ final class SetupStage: Sendable {
     let cluster: GKECluster
     let issuer: ServiceAccountTokenIssuer
     let loop: EventLoop
+    /// Where the Kubernetes API is.
+    let kubernetesPort: UInt16
     let environment: [String: String]
     private let group: EventLoopGroup
     private let serving: [Task<Void, any Error>]
@@ -89,6 +91,7 @@ final class SetupStage: Sendable {
             environment["CLOUDSDK_API_ENDPOINT_OVERRIDES_\(api)"] = "http://127.0.0.1:\(ports[0])/"
         }
         self.environment = environment
+        kubernetesPort = ports[2]
         (self.google, self.aws, self.kubernetes, self.cluster, self.issuer) = (
             google, aws, kubernetes, cluster, issuer
         )

@@ -56,10 +56,10 @@ final class KubernetesAPITests: XCTestCase {
                     + "apply your changes to the latest version and try again"
             ),
             (
-                "application/apply-patch+yaml", "{}",
+                "text/plain", "{}",
                 "415 UnsupportedMediaType the body of the request was in an unknown format - accepted media types "
                     + "include: application/json-patch+json, application/merge-patch+json, "
-                    + "application/strategic-merge-patch+json"
+                    + "application/strategic-merge-patch+json, application/apply-patch+yaml"
             ),
             ("application/json-patch+json", "{}", "400 BadRequest a JSON patch is an array"),
         ] {

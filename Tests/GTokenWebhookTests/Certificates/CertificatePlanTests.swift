@@ -1,3 +1,4 @@
+import GTokenClients
 import GTokenCore
 import GTokenNet
 import XCTest

@@ -71,6 +71,11 @@ extension AccessConfiguration {
             help: "How long a cloud that does not answer is waited for"
         )
 
+        /// Of a command that speaks to the cluster alone.
+        static let kubernetesGroup = CommandSpecification.Group(
+            "Access",
+            [context.specification, kubeconfig.specification]
+        )
         static let group = CommandSpecification.Group(
             "Access",
             [

@@ -18,6 +18,14 @@ package enum ControlCommand: Sendable, Equatable {
     case manifests(ManifestsConfiguration)
     /// Print or write what ``apply(_:)`` makes in both clouds as Terraform modules.
     case terraform(TerraformConfiguration)
+    /// Make the webhook's certificate.
+    case certificates(CertificatesConfiguration)
+    /// Install the webhook.
+    case install(InstallConfiguration)
+    /// Bring the webhook to another version.
+    case upgrade(UpgradeConfiguration)
+    /// Remove the webhook.
+    case uninstall(UninstallConfiguration)
     /// Print a shell's completions.
     case completion(Shell)
     /// Show the whole way offline.
@@ -52,6 +60,10 @@ package enum ControlCommand: Sendable, Equatable {
         case (nil, "trust-policy"): self = .trustPolicy(try TrustPolicyConfiguration(settings))
         case (nil, "manifests"): self = .manifests(try ManifestsConfiguration(settings))
         case (nil, "terraform"): self = .terraform(try TerraformConfiguration(settings))
+        case (nil, "certs"): self = .certificates(try CertificatesConfiguration(settings))
+        case (nil, "install"): self = .install(try InstallConfiguration(settings))
+        case (nil, "upgrade"): self = .upgrade(try UpgradeConfiguration(settings))
+        case (nil, "uninstall"): self = .uninstall(try UninstallConfiguration(settings))
         case (nil, "completion"): self = .completion(Shell(rawValue: line.path.last ?? "") ?? .bash)
         case (nil, "emulate"): self = .emulate(try EmulateConfiguration(settings))
         case (nil, _): self = .demo(try DemoConfiguration(settings))
@@ -71,6 +83,9 @@ extension ControlCommand {
             TrustPolicyConfiguration.specification,
             ManifestsConfiguration.specification,
             TerraformConfiguration.specification,
+            InstallConfiguration.specification,
+            UninstallConfiguration.specification,
+            CertificatesConfiguration.specification,
             DemoConfiguration.specification,
             EmulateConfiguration.specification,
             Shell.specification,

@@ -34,6 +34,14 @@ extension KubernetesStatus {
                 "Operation cannot be fulfilled on \(resource.qualifiedName) \"\(name)\": \(reason(conflict))",
                 details: Details(resource, name)
             )
+        case .applyConflict(let resource, let name, let conflicts):
+            failure(
+                409,
+                "Conflict",
+                "Apply failed with \(conflicts.count) conflict\(conflicts.count == 1 ? "" : "s"): conflicts with "
+                    + conflicts.joined(separator: ", "),
+                details: Details(resource, name)
+            )
         case .invalid(let resource, let name, let field):
             failure(
                 422,

@@ -65,21 +65,62 @@ extension KubernetesResource {
         [.clusterScoped, .counted, .versionRequired]
     )
 
+    /// How much of a namespace may be had; nothing here counts.
+    package static let resourceQuotas = KubernetesResource(
+        "ResourceQuota",
+        "resourcequotas",
+        shortNames: ["quota"]
+    )
+    /// What may be done in a namespace, by whomever it is bound to.
+    package static let roles = KubernetesResource("Role", "roles", group: rbac, .freelyNamed)
+    /// To whom roles are bound in a namespace.
+    package static let roleBindings = KubernetesResource(
+        "RoleBinding",
+        "rolebindings",
+        group: rbac,
+        .freelyNamed
+    )
+    /// To whom roles are bound in the whole cluster.
+    package static let clusterRoleBindings = KubernetesResource(
+        "ClusterRoleBinding",
+        "clusterrolebindings",
+        group: rbac,
+        [.clusterScoped, .freelyNamed]
+    )
+    /// What may be done, by whomever it is bound to.
+    package static let clusterRoles = KubernetesResource(
+        "ClusterRole",
+        "clusterroles",
+        group: rbac,
+        [.clusterScoped, .freelyNamed]
+    )
+
     /// Every kind that is kept, in the order in which discovery names them.
     ///
-    /// The kinds of RBAC are kept as they are given: who may do what is a matter of ``KubernetesUser``.
+    /// The kinds of RBAC say what a ``KubernetesUser`` may do that is a ServiceAccount.
     package static let all: [KubernetesResource] = [
         configMaps, events, namespaces, pods, secrets, serviceAccounts, services, deployments, leases,
         mutatingWebhookConfigurations, validatingAdmissionPolicies, validatingAdmissionPolicyBindings,
+        clusterRoleBindings, clusterRoles, roleBindings, roles,
+        KubernetesResource("ReplicaSet", "replicasets", group: "apps", shortNames: ["rs"], .counted),
+        KubernetesResource("StatefulSet", "statefulsets", group: "apps", shortNames: ["sts"], .counted),
+        KubernetesResource("DaemonSet", "daemonsets", group: "apps", shortNames: ["ds"], .counted),
+        KubernetesResource("Job", "jobs", group: "batch", .counted),
+        resourceQuotas,
         KubernetesResource(
-            "ClusterRoleBinding",
-            "clusterrolebindings",
-            group: rbac,
-            [.clusterScoped, .freelyNamed]
+            "NetworkPolicy",
+            "networkpolicies",
+            group: "networking.k8s.io",
+            shortNames: ["netpol"],
+            .counted
         ),
-        KubernetesResource("ClusterRole", "clusterroles", group: rbac, [.clusterScoped, .freelyNamed]),
-        KubernetesResource("RoleBinding", "rolebindings", group: rbac, .freelyNamed),
-        KubernetesResource("Role", "roles", group: rbac, .freelyNamed),
+        KubernetesResource(
+            "PodDisruptionBudget",
+            "poddisruptionbudgets",
+            group: "policy",
+            shortNames: ["pdb"],
+            .counted
+        ),
     ]
 
     private static let admission = "admissionregistration.k8s.io"

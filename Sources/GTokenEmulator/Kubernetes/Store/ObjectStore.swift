@@ -57,7 +57,8 @@ struct ObjectStore {
         _ resource: KubernetesResource,
         in namespace: String,
         _ object: JSONValue,
-        _ birth: Birth
+        _ birth: Birth,
+        applied: [String: [UInt8]] = [:]
     ) throws(ObjectStoreError) -> StoredObject {
         let name = try ObjectValidation.newName(resource, object, suffix: birth.suffix)
         let key = StoredObject.Key(namespace: namespace, name: name)
@@ -72,14 +73,17 @@ struct ObjectStore {
             generation: resource.traits.contains(.counted) ? 1 : nil,
             resourceVersion: resourceVersion + 1
         )
-        return commit(resource, previous: nil, ObjectText.make(object, fields), key)
+        return commit(resource, previous: nil, ObjectText.make(object, fields), key, applied)
     }
 
     /// Replaces an object; one that is the same already stays as it is, with its version.
+    ///
+    /// `applied` is what each field manager applied last; `nil` where that is as it was.
     mutating func update(
         _ resource: KubernetesResource,
         _ key: StoredObject.Key,
-        _ object: JSONValue
+        _ object: JSONValue,
+        applied: [String: [UInt8]]? = nil
     ) throws(ObjectStoreError) -> StoredObject {
         let previous = try existing(resource, key)
         let old = previous.root
@@ -92,12 +96,15 @@ struct ObjectStore {
             resourceVersion: previous.resourceVersion
         )
         let unchanged = ObjectText.make(object, fields)
-        if let new = try? JSONDocument(unchanged).root, new.isEqual(to: old) { return previous }
+        let applied = applied ?? previous.applied
+        if applied == previous.applied, let new = try? JSONDocument(unchanged).root, new.isEqual(to: old) {
+            return previous
+        }
         if let generation = fields.generation, !ObjectText.isSpecEqual(old, object) {
             fields.generation = generation + 1
         }
         fields.resourceVersion = resourceVersion + 1
-        return commit(resource, previous: previous, ObjectText.make(object, fields), key)
+        return commit(resource, previous: previous, ObjectText.make(object, fields), key, applied)
     }
 
     /// Checks that an update was made for the object as it is.
@@ -160,10 +167,11 @@ struct ObjectStore {
         _ resource: KubernetesResource,
         previous: StoredObject?,
         _ json: [UInt8],
-        _ key: StoredObject.Key
+        _ key: StoredObject.Key,
+        _ applied: [String: [UInt8]]
     ) -> StoredObject {
         resourceVersion += 1
-        let object = StoredObject(key: key, resourceVersion: resourceVersion, json: json)
+        let object = StoredObject(key: key, resourceVersion: resourceVersion, json: json, applied: applied)
         collections[resource, default: ObjectCollection()][key] = object
         history.append(
             ObjectChange(

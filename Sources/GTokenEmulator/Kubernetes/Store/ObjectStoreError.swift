@@ -6,6 +6,8 @@ enum ObjectStoreError: Error, Equatable {
     case alreadyExists(KubernetesResource, name: String)
     /// The object is not in the state that the change was made for.
     case conflict(KubernetesResource, name: String, Conflict)
+    /// Fields of an applied configuration that other field managers apply with another value: `OWNER: PATH` of each.
+    case applyConflict(KubernetesResource, name: String, [String])
     /// A field that no object may have so.
     case invalid(KubernetesResource, name: String, InvalidField)
     /// An object that is none of its kind, or not the one that was asked about.

@@ -19,11 +19,14 @@ final class StoredObject: Sendable {
     let resourceVersion: Int
     /// The object in compact JSON, `metadata` first, without `kind` and `apiVersion`, which lists leave out.
     let json: [UInt8]
+    /// What each field manager applied last.
+    let applied: [String: [UInt8]]
 
-    init(key: Key, resourceVersion: Int, json: [UInt8]) {
+    init(key: Key, resourceVersion: Int, json: [UInt8], applied: [String: [UInt8]] = [:]) {
         self.key = key
         self.resourceVersion = resourceVersion
         self.json = json
+        self.applied = applied
     }
 
     /// The object to read in; nothing is kept, because most objects are never looked into.

@@ -4,20 +4,27 @@ import GTokenRuntime
 import Glibc
 
 /// What the webhook's Service serves, seen as an API server sees it.
-extension Doctor {
-    func checkServing(
-        _ service: JSONValue,
-        _ port: Int64,
-        _ anchors: [TrustAnchor],
-        _ kubectl: Kubectl
-    ) async throws -> CheckOutcome<Void> {
+struct ServedCertificate {
+    private let service: JSONValue
+    private let port: Int64
+    private let kubectl: Kubectl
+
+    /// Of a Service and the port that API servers ask.
+    init(_ service: JSONValue, port: Int64, _ kubectl: Kubectl) {
+        (self.service, self.port, self.kubectl) = (service, port, kubectl)
+    }
+
+    /// Verifies it by what API servers trust; answers words about it.
+    ///
+    /// - Throws: ``CheckFailure`` where they would not trust it, ``CheckSkipped`` where no port can be forwarded.
+    func check(trusting anchors: [TrustAnchor]) async throws -> String {
         let namespace = service["metadata"]?["namespace"]?.string() ?? ""
         let name = service["metadata"]?["name"]?.string() ?? ""
         let forward = try await PortForward(kubectl, namespace: namespace, service: name, port: port)
         defer { forward.end() }
         let host = "\(name).\(namespace).svc"
         let tls = try TLSClientContext(trustedRootsPEM: anchors.flatMap { $0.pem + [UInt8(ascii: "\n")] })
-        let client = HTTPClient(loop: access.loop, tls: tls)
+        let client = HTTPClient(loop: kubectl.loop, tls: tls)
         defer { client.close() }
         var request = HTTPClientRequest(url: try HTTPURL(parsing: "https://\(host):\(port)/healthz"))
         request.address = .loopback(port: forward.port)
@@ -25,7 +32,7 @@ extension Doctor {
         request.timeout = .seconds(10)
         do throws(HTTPClientError) {
             let answer = try await client.send(request)
-            return .ok((), "caBundle verifies it for \(host); /healthz answers \(answer.status)")
+            return "caBundle verifies it for \(host); /healthz answers \(answer.status)"
         } catch {
             throw CheckFailure(
                 "API servers do not trust what \(host) serves: \(error)",

@@ -1,27 +1,30 @@
-import GTokenCore
-import GTokenNet
+package import GTokenCore
+package import GTokenNet
 
 /// What a MutatingWebhookConfiguration says of the webhooks that call our Service.
-struct RegisteredWebhooks: Sendable {
+package struct RegisteredWebhooks: Sendable {
     /// One entry of the object's `webhooks`.
-    struct Entry: Sendable {
+    package struct Entry: Sendable {
         /// Its place among all entries, ours or not.
-        let index: Int
-        let name: String
+        package let index: Int
+        /// What the webhook is called.
+        package let name: String
         /// What its callers trust; empty where `caBundle` is empty or cannot be read.
-        let anchors: [TrustAnchor]
+        package let anchors: [TrustAnchor]
         /// Whether `caBundle` holds nothing at all, for which an API server takes its system's roots.
-        let hasNoBundle: Bool
+        package let hasNoBundle: Bool
 
-        func trustsExactly(_ wanted: [TrustAnchor]) -> Bool { Set(anchors) == Set(wanted) }
+        /// Whether its callers trust these certificates and no other.
+        package func trustsExactly(_ wanted: [TrustAnchor]) -> Bool { Set(anchors) == Set(wanted) }
     }
 
     /// The version of the object as it was read.
-    let resourceVersion: String
-    let entries: [Entry]
+    package let resourceVersion: String
+    /// Those that call the Service, in their order.
+    package let entries: [Entry]
 
     /// Reads the entries that call this Service.
-    init(_ configuration: JSONValue, callingService service: String, in namespace: String) {
+    package init(_ configuration: JSONValue, callingService service: String, in namespace: String) {
         resourceVersion = configuration["metadata"]?["resourceVersion"]?.string() ?? ""
         var entries: [Entry] = []
         let webhooks = configuration["webhooks"].map { Array($0.elements) }
@@ -44,20 +47,20 @@ struct RegisteredWebhooks: Sendable {
     }
 
     /// What every entry trusts.
-    var trustedByAll: [TrustAnchor] {
+    package var trustedByAll: [TrustAnchor] {
         guard let first = entries.first else { return [] }
         return first.anchors.filter { anchor in entries.allSatisfy { $0.anchors.contains(anchor) } }
     }
 
     /// What any entry trusts, each once.
-    var trustedByAny: [TrustAnchor] {
+    package var trustedByAny: [TrustAnchor] {
         var anchors: [TrustAnchor] = []
         for anchor in entries.flatMap(\.anchors) where !anchors.contains(anchor) { anchors.append(anchor) }
         return anchors
     }
 
     /// Why one of the webhooks' callers would not accept what is served; `nil` where all would.
-    func objection(
+    package func objection(
         to context: TLSServerContext,
         ignoringEmptyBundles: Bool = false,
         at now: UnixTime
@@ -80,7 +83,7 @@ struct RegisteredWebhooks: Sendable {
     ///
     /// Valid for the object as it was read alone: an index means another entry as soon as somebody puts one in front,
     /// and what another replica has added meanwhile must not be taken away.
-    func patch(toTrust anchors: [TrustAnchor]) -> JSONPatch {
+    package func patch(toTrust anchors: [TrustAnchor]) -> JSONPatch {
         var operations = [
             JSONPatchOperation.test(
                 JSONPointer(["metadata", "resourceVersion"]),

@@ -1,0 +1,158 @@
+import GTokenCore
+import GTokenNet
+import GTokenRuntime
+
+/// Does what a plan says, and proves that the webhook works.
+struct Installer: Sendable {
+    let kubectl: Kubectl
+    let settings: WebhookSettings
+    let plan: InstallPlan
+    /// Until when it may take.
+    let deadline: UnixTime
+    let clock: LoopClock
+    let style: Style
+
+    /// A plan's work, to be done within a time from now on.
+    init(
+        _ kubectl: Kubectl,
+        _ settings: WebhookSettings,
+        _ plan: InstallPlan,
+        timeout: Duration,
+        style: Style
+    ) {
+        (self.kubectl, self.settings, self.plan, self.style) = (kubectl, settings, plan, style)
+        clock = LoopClock(kubectl.loop)
+        deadline = clock.now() + timeout
+    }
+
+    /// Applies everything, waits until it works, and answers what was looked at at the end.
+    ///
+    /// Where a webhook is serving already, Pods may be made to wait for it at once.
+    func run(isServing: Bool) async throws -> CheckedSection {
+        let registrations = plan.manifests.filter { $0.reference.kind == .mutatingWebhookConfiguration }
+        let deployments = plan.manifests.filter { $0.reference.kind == .deployment }
+        let others = plan.manifests.filter { !registrations.map(\.reference).contains($0.reference) }
+            .filter { !deployments.map(\.reference).contains($0.reference) }
+        // Nobody shall wait for a webhook that has never answered.
+        let isStaged = settings.failurePolicy == .fail && !isServing
+        try await apply(others)
+        // Replicas of before keep caBundle as they know it, as long as they may.
+        let rights = plan.stale.filter { $0.kind.name.hasSuffix("RoleBinding") }
+        try await remove(rights)
+        let pair = try await staticPair()
+        try await apply(deployments)
+        try await apply(isStaged ? registrations.map(Self.ignoringFailures) : registrations)
+        if let pair { try await StaticCertificates(kubectl, namespace: settings.namespace).trust(pair) }
+        let replicas = try await rollout.wait()
+        let proof = await prove(replicas)
+        guard proof.isWell else { return proof }
+        if isStaged { try await apply(registrations) }
+        try await remove(plan.stale.filter { !rights.contains($0) })
+        return proof
+    }
+
+    // MARK: Applying
+
+    private func apply(_ manifests: [Manifest]) async throws {
+        let changes = Dictionary(plan.changes.map { ($0.object, $0.action) }) { first, _ in first }
+        let changed = manifests.filter { changes[ObjectID($0.reference)] != .keep }
+        do throws(KubectlError) {
+            try await kubectl.apply(changed.map(\.bytes))
+        } catch {
+            throw ToolError(
+                "\(error)",
+                hint: error.isForbidden
+                    ? "installing needs the rights to make all of deployment/, such as the role cluster-admin: "
+                        + "gcloud projects add-iam-policy-binding PROJECT --role=roles/container.admin --member=user:YOU"
+                    : error.hint,
+                exitCode: error.exitCode
+            )
+        }
+        for manifest in changed {
+            let isNew = changes[ObjectID(manifest.reference)] == .create
+            report("\(isNew ? style.green("created") : style.yellow("updated")) \(manifest.reference)")
+        }
+    }
+
+    private func remove(_ references: [KubernetesObjectReference]) async throws {
+        for reference in references {
+            try await kubectl.delete(reference)
+            report("\(style.red("deleted")) \(reference)")
+        }
+    }
+
+    private static func ignoringFailures(_ manifest: Manifest) throws(ToolError) -> Manifest {
+        try manifest.patched([
+            .replace(
+                JSONPointer(["webhooks", "0", "failurePolicy"]),
+                value: Array(#""Ignore""#.utf8)
+            )
+        ])
+    }
+
+    private func staticPair() async throws -> StaticPair? {
+        guard settings.certificates == .staticFiles else { return nil }
+        let outcome = try await StaticCertificates(kubectl, namespace: settings.namespace)
+            .ensure(validFor: .seconds(365 * 86_400))
+        if outcome.isNew {
+            report("\(style.green("created")) Secret \(settings.namespace)/\(WebhookNames.certificates)")
+        }
+        return outcome.pair
+    }
+
+    // MARK: Waiting
+
+    private var rollout: WebhookRollout {
+        WebhookRollout(
+            kubectl: kubectl,
+            namespace: settings.namespace,
+            deadline: deadline,
+            clock: clock,
+            report: { report("waiting: \($0)") }
+        )
+    }
+
+    private func prove(_ replicas: String) async -> CheckedSection {
+        let examination = Examination("webhook")
+        let ready = await examination.check("webhook replicas") { .ok((), replicas) }
+        let trust = await examination.check("caBundle", after: ready) { _ in
+            let (registration, trust) = try await trusted()
+            return .ok((registration, trust.anchors), trust.detail)
+        }
+        await examination.check("served certificate", after: trust) { registration, anchors in
+            guard let asked = registration.service,
+                let service = try await kubectl.find([
+                    "service", asked.name, "--namespace=\(asked.namespace)",
+                ])
+            else { throw CheckSkipped("the registration names no Service that is there") }
+            let served = ServedCertificate(service, port: asked.port, kubectl)
+            return .ok((), try await served.check(trusting: anchors))
+        }
+        return examination.section
+    }
+
+    /// What API servers trust, as soon as somebody has written it.
+    private func trusted() async throws -> (InstalledWebhook, (anchors: [TrustAnchor], detail: String)) {
+        while true {
+            guard let installed = try await Installation.find(kubectl) else {
+                throw CheckFailure(
+                    "the MutatingWebhookConfiguration is gone",
+                    hint: "somebody, or a tool for GitOps, removes it"
+                )
+            }
+            do throws(CheckFailure) {
+                return (installed.registration, try installed.registration.trusted(at: clock.now()))
+            } catch {
+                guard clock.now() + WebhookRollout.interval <= deadline else { throw error }
+            }
+            try await clock.sleep(for: WebhookRollout.interval)
+        }
+    }
+
+    private func report(_ line: String) { StandardError.writeLine(line) }
+}
+
+extension KubectlError {
+    /// Whether the API server knows who asks, and refuses.
+    var isForbidden: Bool { if case .refused("Forbidden", _) = self { true } else { false } }
+}
