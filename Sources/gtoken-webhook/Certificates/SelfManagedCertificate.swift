@@ -25,12 +25,9 @@ actor SelfManagedCertificate: CertificateSource {
     private let clock: any Clock
     private let logger: Logger
     private let lives: CertificateLives
-    private let metrics: CertificateMetrics
     private let status: Locked<Status>
     private var ticksTrusted: [TrustAnchor: Int] = [:]
-    private var obstacleThrottle = LogThrottle(interval: .seconds(600))
-    private var leafWarning: ExpiryWarning
-    private var authorityWarning: ExpiryWarning
+    private var report: CertificateReport
 
     /// Steps of one round: a first start takes three, a lost race starts over.
     ///
@@ -56,7 +53,7 @@ actor SelfManagedCertificate: CertificateSource {
         self.lives = lives
         let status = Locked(Status())
         self.status = status
-        metrics = CertificateMetrics(
+        let metrics = CertificateMetrics(
             in: registry,
             expiry: { status.withLock { $0.leaf?.facts.notAfter } },
             authorityExpiry: { status.withLock { $0.authority?.notAfter } },
@@ -67,8 +64,7 @@ actor SelfManagedCertificate: CertificateSource {
                 }
             }
         )
-        leafWarning = ExpiryWarning("serving", logger: logger)
-        authorityWarning = ExpiryWarning("authority", logger: logger)
+        report = CertificateReport(metrics, logger: logger)
     }
 
     // MARK: Readiness
@@ -147,11 +143,14 @@ actor SelfManagedCertificate: CertificateSource {
         } catch {
             outcome = .stopped(error)
         }
-        switch outcome {
-        case .settled: say(nil)
-        case .stopped(let obstacle): say(obstacle)
+        let obstacle: CertificateObstacle? =
+            if case .stopped(let obstacle) = outcome { obstacle } else { nil }
+        let (leaf, authority) = status.withLock { status in
+            status.obstacle = obstacle
+            return (status.leaf?.facts, status.authority)
         }
-        warn()
+        report.note(obstacle, at: clock.now())
+        report.warn(leaf: leaf, authority: authority, at: clock.now())
         return outcome
     }
 
@@ -225,14 +224,13 @@ actor SelfManagedCertificate: CertificateSource {
                 try AuthorityRecord(draft, lives: lives, at: view.now)
             }
             view.secret = try await api.write(record, over: view.secret)
-            metrics.authorityChanges.with(draft.reason.name).increment()
-            say(draft)
+            report.note(draft)
         case .publish(let anchors):
             guard let webhooks = view.webhooks else { return }
             let published = try await api.publish(anchors, in: webhooks)
             view.webhooks = published
             status.withLock { $0.webhooks = published }
-            logger.info("published in caBundle", LogField("certificates", anchors.count))
+            report.note(published: anchors)
             // What was read before the configuration's new version says nothing about what may be taken away from it.
             view.secret = try await api.secret()
         case .sign(let authority):
@@ -259,13 +257,8 @@ actor SelfManagedCertificate: CertificateSource {
         // Replicas that started together do not renew together.
         let share = 2.0 / 3 - Double.random(in: 0..<0.05)
         let leaf = ServedLeaf(issuer: authority.anchor, facts: facts, renewAt: now + life * share)
-        if self.leaf != nil { metrics.renewals.increment() }
+        report.note(signed: leaf, isRenewal: self.leaf != nil)
         status.withLock { $0.leaf = leaf }
-        logger.info(
-            "signed a certificate",
-            LogField("notAfter", describing: facts.notAfter),
-            LogField("renewAt", describing: leaf.renewAt)
-        )
     }
 
     private var leaf: ServedLeaf? { status.withLock { $0.leaf } }
@@ -284,34 +277,5 @@ actor SelfManagedCertificate: CertificateSource {
         _ body: () throws(CryptographyError) -> Value
     ) throws(CertificateObstacle) -> Value {
         do throws(CryptographyError) { return try body() } catch { throw .cryptography(error) }
-    }
-
-    // MARK: What is said
-
-    private func say(_ obstacle: CertificateObstacle?) {
-        status.withLock { $0.obstacle = obstacle }
-        guard let obstacle else { return obstacleThrottle.reset() }
-        metrics.failures.with(obstacle.name).increment()
-        guard obstacleThrottle.admits("\(obstacle)", at: clock.now()) else { return }
-        logger.warning("cannot keep the certificate as it should be", LogField(obstacle))
-    }
-
-    private func say(_ draft: AuthorityDraft) {
-        switch draft.reason {
-        case .faults(let faults):
-            logger.log(
-                .warning,
-                "repaired the certificate authority's Secret",
-                faults.map { LogField("fault", "\($0)") }
-            )
-        default:
-            logger.info("wrote the certificate authority's Secret", LogField("change", draft.reason.name))
-        }
-    }
-
-    private func warn() {
-        let now = clock.now()
-        if let leaf { leafWarning.check(leaf.facts, at: now) }
-        if let authority = status.withLock({ $0.authority }) { authorityWarning.check(authority, at: now) }
     }
 }

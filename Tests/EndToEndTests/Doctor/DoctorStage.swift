@@ -13,6 +13,8 @@ final class DoctorStage: Sendable {
     private let group: EventLoopGroup
     private let folder: TemporaryDirectory
 
+    /// The Google service account of ``SetupStage/binding``.
+    static let email = "orders-gsa@demo-project.iam.gserviceaccount.com"
     static let identityCluster = [
         "--identity=cluster", "--project=demo-project", "--cluster-name=main",
         "--cluster-location=europe-west1",
