@@ -2,34 +2,48 @@
 ///
 /// Lengths and characters are those of IAM's CreateRole; a length of 20 to 2048 is STS's.
 public struct RoleARN: Sendable, Hashable {
-    /// `aws`, `aws-cn`, `aws-us-gov`, `aws-iso…`, `aws-eusc`, or one that is still to come.
-    public let partition: String
-    /// The account's 12 digits.
-    public let accountID: String
-    /// The role's path with a slash at both ends; `/` where it has none.
-    public let path: String
-    /// The role's name without its path, 1 to 64 characters.
-    public let roleName: String
+    /// The whole ARN.
+    public let description: String
 
     /// Reads a role's ARN.
     ///
     /// - Throws: ``ARNError`` for the first part that is wrong.
     public init(parsing text: String) throws(ARNError) {
         let arn = try IAMResourceARN(parsing: text, as: .role)
-        // Invariant: there is a slash, because the resource starts with one.
-        let slash = arn.resource.lastIndex(of: "/") ?? arn.resource.startIndex
-        let path = arn.resource[...slash]
-        let name = arn.resource[slash...].dropFirst()
+        let (path, name) = Self.split(arn.resource)
         guard path.utf8.count <= 512, path.utf8.count != 2, path.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
             throw ARNError(.role, .path)
         }
         guard 1...64 ~= name.utf8.count, name.utf8.allSatisfy(NameRule.isIAMNameCharacter) else {
             throw ARNError(.role, .roleName)
         }
-        partition = arn.partition
-        accountID = arn.accountID
-        self.path = String(path)
-        roleName = String(name)
+        description = text
+    }
+
+    /// `aws`, `aws-cn`, `aws-us-gov`, `aws-iso…`, `aws-eusc`, or one that is still to come.
+    public var partition: String { part(1) }
+
+    /// The account's 12 digits.
+    public var accountID: String { part(4) }
+
+    /// The role's path with a slash at both ends; `/` where it has none.
+    public var path: String { String(Self.split(resource).path) }
+
+    /// The role's name without its path, 1 to 64 characters.
+    public var roleName: String { String(Self.split(resource).name) }
+
+    private var resource: Substring { part(5)[...].dropFirst("role".count) }
+
+    private func part(_ index: Int) -> String {
+        // Invariant: six parts were read.
+        String(description.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)[index])
+    }
+
+    /// What goes up to the last slash, and what follows it.
+    private static func split(_ resource: Substring) -> (path: Substring, name: Substring) {
+        // Invariant: there is a slash, because the resource starts with one.
+        let slash = resource.lastIndex(of: "/") ?? resource.startIndex
+        return (resource[...slash], resource[slash...].dropFirst())
     }
 
     /// The ARN of a session of the role, as STS names its caller; the role's path is not in it.
@@ -38,7 +52,4 @@ public struct RoleARN: Sendable, Hashable {
     }
 }
 
-extension RoleARN: CustomStringConvertible {
-    /// The whole ARN.
-    public var description: String { "arn:\(partition):iam::\(accountID):role\(path)\(roleName)" }
-}
+extension RoleARN: CustomStringConvertible {}

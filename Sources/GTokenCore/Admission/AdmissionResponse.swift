@@ -21,8 +21,9 @@ public struct AdmissionResponse: Sendable {
 
     /// The AdmissionReview to be sent, with the request's version and uid.
     public func encoded(for review: AdmissionReview) -> [UInt8] {
-        let patch = patch.isEmpty ? "" : Base64.encode(patch.encoded)
-        var writer = JSONWriter(capacity: patch.utf8.count + 256)
+        let patch = patch.isEmpty ? [] : patch.encoded
+        // Around the patch there are names and an id of 36 characters.
+        var writer = JSONWriter(capacity: Base64.encodedCount(patch.count) + 256)
         writer.object { root in
             root.member("apiVersion", review.apiVersion.rawValue)
             root.member("kind", "AdmissionReview")
@@ -31,12 +32,12 @@ public struct AdmissionResponse: Sendable {
         return writer.bytes
     }
 
-    private func write(to response: inout JSONWriter, uid: String, patch: String) {
+    private func write(to response: inout JSONWriter, uid: String, patch: [UInt8]) {
         response.member("uid", uid)
         response.member("allowed", isAllowed)
         if !patch.isEmpty {
             response.member("patchType", "JSONPatch")
-            response.member("patch", patch)
+            response.member("patch") { $0.base64(patch) }
         }
         if !warnings.isEmpty {
             response.member("warnings") { list in

@@ -47,35 +47,38 @@ public struct AdmissionReview: Sendable {
     /// - Throws: ``AdmissionReviewError`` when it is no AdmissionReview with a request of a known version, or
     ///   a member that identity depends on stands twice.
     public init(parsing document: JSONDocument) throws(AdmissionReviewError) {
-        let root = document.root
-        guard root.isObject else { throw .wrongType("") }
-        guard try Self.text("kind", in: root, "kind") == "AdmissionReview" else {
+        let storage = document.storage
+        let (array, list) = (storage.bytes, storage.containers)
+        let (bytes, containers) = (array.span, list.span)
+        let root = document.root.place
+        guard bytes[root.offset] == .openBrace else { throw .wrongType("") }
+        let review = try ReviewPlaces(root, bytes, containers)
+        guard try Self.isString(review.kind, "AdmissionReview", bytes, "kind") else {
             throw .notAnAdmissionReview
         }
-        let version = try Self.text("apiVersion", in: root, "apiVersion") ?? ""
-        guard let apiVersion = APIVersion(rawValue: version) else { throw .unknownVersion }
-        guard let request = try Self.unique("request", in: root), request.isObject else {
-            throw .missing("request")
+        if try Self.isString(review.apiVersion, "admission.k8s.io/v1", bytes, "apiVersion") {
+            apiVersion = .v1
+        } else if try Self.isString(review.apiVersion, "admission.k8s.io/v1beta1", bytes, "apiVersion") {
+            apiVersion = .v1beta1
+        } else {
+            throw .unknownVersion
         }
-        self.apiVersion = apiVersion
-        guard let uid = try Self.text("uid", in: request, "request.uid"), !uid.isEmpty else {
-            throw .missing("request.uid")
+        guard let place = review.request, bytes[place.offset] == .openBrace else { throw .missing("request") }
+        let request = try RequestPlaces(place, bytes, containers)
+        uid = try Self.text(request.uid, bytes, "request.uid")
+        guard !uid.isEmpty else { throw .missing("request.uid") }
+        operation = try Self.text(request.operation, bytes, "request.operation")
+        namespace = try Self.text(request.namespace, bytes, "request.namespace")
+        name = try Self.text(request.name, bytes, "request.name")
+        subresource = try Self.text(request.subresource, bytes, "request.subResource")
+        isDryRun = request.dryRun.map { bytes[$0.offset] == UInt8(ascii: "t") } ?? false
+        guard let kind = request.kind, bytes[kind.offset] == .openBrace else {
+            throw .missing("request.kind")
         }
-        self.uid = uid
-        operation = try Self.text("operation", in: request, "request.operation") ?? ""
-        namespace = try Self.text("namespace", in: request, "request.namespace") ?? ""
-        name = try Self.text("name", in: request, "request.name") ?? ""
-        subresource = try Self.text("subResource", in: request, "request.subResource") ?? ""
-        isDryRun = request["dryRun"]?.boolean() ?? false
-        let kind = try Self.unique("kind", in: request)
-        guard let kind, kind.isObject else { throw .missing("request.kind") }
-        self.kind = Kind(
-            group: try Self.text("group", in: kind, "request.kind.group") ?? "",
-            version: try Self.text("version", in: kind, "request.kind.version") ?? "",
-            kind: try Self.text("kind", in: kind, "request.kind.kind") ?? ""
-        )
-        let object = try Self.unique("object", in: request)
-        self.object = object.flatMap { $0.isObject ? $0 : nil }
+        self.kind = try Kind(kind, bytes, containers)
+        object = request.object.flatMap {
+            bytes[$0.offset] == .openBrace ? JSONValue(storage, $0) : nil
+        }
     }
 
     /// The Pod that is being created; `nil` when the request is about anything else.
@@ -84,22 +87,126 @@ public struct AdmissionReview: Sendable {
         return object
     }
 
-    private static func unique(
-        _ name: String,
-        in object: JSONValue
-    ) throws(AdmissionReviewError) -> JSONValue? {
-        do throws(JSONError) { return try object.uniqueMember(name) } catch { throw .json(error) }
+    /// Whether this is a string with this text; `nil` and null are none.
+    private static func isString(
+        _ place: JSONPlace?,
+        _ text: StaticString,
+        _ bytes: Span<UInt8>,
+        _ field: String
+    ) throws(AdmissionReviewError) -> Bool {
+        guard let place, bytes[place.offset] != UInt8(ascii: "n") else { return false }
+        guard bytes[place.offset] == .quote else { throw .wrongType(field) }
+        return JSONText.isString(bytes, at: place.offset, text)
     }
 
-    /// The string member `name`; `nil` when it is absent or null.
-    private static func text(
-        _ name: String,
-        in object: JSONValue,
+    /// The text of a string; empty for `nil` and null.
+    static func text(
+        _ place: JSONPlace?,
+        _ bytes: Span<UInt8>,
         _ field: String
-    ) throws(AdmissionReviewError) -> String? {
-        guard let value = try unique(name, in: object), !value.isNull else { return nil }
-        guard let text = value.string() else { throw .wrongType(field) }
+    ) throws(AdmissionReviewError) -> String {
+        guard let place, bytes[place.offset] != UInt8(ascii: "n") else { return "" }
+        guard let text = JSONText.string(bytes, at: place.offset) else { throw .wrongType(field) }
         return text
+    }
+}
+
+extension AdmissionReview.Kind {
+    init(
+        _ place: JSONPlace,
+        _ bytes: Span<UInt8>,
+        _ containers: Span<JSONContainer>
+    ) throws(AdmissionReviewError) {
+        var group: JSONPlace?
+        var version: JSONPlace?
+        var kind: JSONPlace?
+        var walk = JSONWalk(place, kind: .openBrace, bytes)
+        while let member = walk.nextMember(bytes, containers) {
+            if member.isNamed("group", bytes) {
+                try group.found(member, "group")
+            } else if member.isNamed("version", bytes) {
+                try version.found(member, "version")
+            } else if member.isNamed("kind", bytes) {
+                try kind.found(member, "kind")
+            }
+        }
+        self.init(
+            group: try AdmissionReview.text(group, bytes, "request.kind.group"),
+            version: try AdmissionReview.text(version, bytes, "request.kind.version"),
+            kind: try AdmissionReview.text(kind, bytes, "request.kind.kind")
+        )
+    }
+}
+
+/// What is read of a whole review.
+private struct ReviewPlaces {
+    var kind: JSONPlace?
+    var apiVersion: JSONPlace?
+    var request: JSONPlace?
+
+    init(
+        _ place: JSONPlace,
+        _ bytes: Span<UInt8>,
+        _ containers: Span<JSONContainer>
+    ) throws(AdmissionReviewError) {
+        var walk = JSONWalk(place, kind: .openBrace, bytes)
+        while let member = walk.nextMember(bytes, containers) {
+            if member.isNamed("kind", bytes) {
+                try kind.found(member, "kind")
+            } else if member.isNamed("apiVersion", bytes) {
+                try apiVersion.found(member, "apiVersion")
+            } else if member.isNamed("request", bytes) {
+                try request.found(member, "request")
+            }
+        }
+    }
+}
+
+/// What is read of a review's request.
+private struct RequestPlaces {
+    var uid: JSONPlace?
+    var operation: JSONPlace?
+    var namespace: JSONPlace?
+    var name: JSONPlace?
+    var subresource: JSONPlace?
+    var dryRun: JSONPlace?
+    var kind: JSONPlace?
+    var object: JSONPlace?
+
+    init(
+        _ place: JSONPlace,
+        _ bytes: Span<UInt8>,
+        _ containers: Span<JSONContainer>
+    ) throws(AdmissionReviewError) {
+        var walk = JSONWalk(place, kind: .openBrace, bytes)
+        while let member = walk.nextMember(bytes, containers) {
+            if member.isNamed("uid", bytes) {
+                try uid.found(member, "uid")
+            } else if member.isNamed("operation", bytes) {
+                try operation.found(member, "operation")
+            } else if member.isNamed("namespace", bytes) {
+                try namespace.found(member, "namespace")
+            } else if member.isNamed("name", bytes) {
+                try name.found(member, "name")
+            } else if member.isNamed("subResource", bytes) {
+                try subresource.found(member, "subResource")
+            } else if member.isNamed("dryRun", bytes) {
+                // Nothing is decided by it: of two the first counts.
+                dryRun = dryRun ?? member.value
+            } else if member.isNamed("kind", bytes) {
+                try kind.found(member, "kind")
+            } else if member.isNamed("object", bytes) {
+                try object.found(member, "object")
+            }
+        }
+    }
+}
+
+extension JSONPlace? {
+    /// Notes a member of which there may be one: parsers differ in which of two equal names they believe.
+    mutating func found(_ member: JSONItem, _ name: String) throws(AdmissionReviewError) {
+        if self != nil { throw .json(.duplicateMember(name)) }
+        self = member.value
     }
 }
 

@@ -1,81 +1,77 @@
 /// The environment variables that make an AWS SDK find the token and the role, each as a Kubernetes EnvVar.
 struct InjectedEnvironment {
-    /// Token file, role and session name: all or, where the container has credentials of its own, none.
-    private let credentials: [Variable]
-    /// The region under both of its names: both or, where the container has one of them, none.
-    private let region: [Variable]
-    /// The choice of STS endpoint.
-    private let endpoint: [Variable]
-    private let tokenPath: String
+    /// All of them, with commas between, as most containers get them.
+    private var writer = JSONWriter(capacity: 640)
+    /// Where each stands in what is written, and in which order.
+    private var places: [(variable: AWSVariables, range: Range<Int>)] = []
+    private var all: AWSVariables = []
+    /// The token's file in a container.
+    let tokenPath: String
 
-    private struct Variable {
-        var name: String
-        var json: [UInt8]
-    }
-
+    /// `podName` is the Pod's own name where AWS would not take it as a session's.
     init(_ role: RoleAnnotations, tokenPath: String, region: AWSRegion?, podName: String?) {
         self.tokenPath = tokenPath
-        credentials = [
-            Self.variable("AWS_ROLE_ARN", "\(role.roleARN)"),
-            Self.variable("AWS_WEB_IDENTITY_TOKEN_FILE", tokenPath),
-            Self.sessionName(role, podName: podName),
-        ]
-        // Some tools read only the one, some only the other.
-        self.region =
-            region.map { region in Self.regionNames.map { Self.variable($0, "\(region)") } } ?? []
-        endpoint =
-            role.usesRegionalSTS.map { isRegional in
-                [Self.variable("AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy")]
-            } ?? []
+        places.reserveCapacity(6)
+        add(.roleARN, "AWS_ROLE_ARN", role.roleARN.description)
+        add(.tokenFile, "AWS_WEB_IDENTITY_TOKEN_FILE", tokenPath)
+        addSessionName(role, podName)
+        if let region {
+            // Some tools read only the one, some only the other.
+            add(.region, "AWS_REGION", region.description)
+            add(.defaultRegion, "AWS_DEFAULT_REGION", region.description)
+        }
+        if let isRegional = role.usesRegionalSTS {
+            add(.endpoint, "AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy")
+        }
     }
 
-    private static let regionNames = ["AWS_REGION", "AWS_DEFAULT_REGION"]
+    /// How many bytes all of them take.
+    var count: Int { writer.bytes.count }
 
-    /// What a container lacks, and what the user should know about what it has.
-    func additions(to container: ContainerView) -> (missing: [[UInt8]], warnings: [String]) {
-        let own = OwnVariables(container.environment, tokenPath: tokenPath)
-        var missing: [[UInt8]] = []
-        if !own.hasOtherCredentials {
-            missing += credentials.filter { !own.names.contains($0.name) }.map(\.json)
-        }
+    /// All of them with commas between; nil where some are not among `variables`.
+    func joined(_ variables: AWSVariables) -> [UInt8]? { variables == all ? writer.bytes : nil }
+
+    /// Each of these, in their order.
+    func values(_ variables: AWSVariables) -> [ArraySlice<UInt8>] {
+        places.compactMap { variables.contains($0.variable) ? writer.bytes[$0.range] : nil }
+    }
+
+    /// What a container lacks.
+    func missing(_ own: OwnVariables) -> AWSVariables {
+        var missing = all.subtracting(own.names)
+        if own.hasOtherCredentials { missing.subtract(.credentials) }
         // SDKs that read both names prefer one of them: beside the user's, ours could win.
-        if !own.names.contains(where: Self.regionNames.contains) { missing += region.map(\.json) }
-        missing += endpoint.filter { !own.names.contains($0.name) }.map(\.json)
-        var warnings: [String] = []
-        if own.hasStaticKey {
-            warnings.append(
-                "container \"\(container.name.shownInWarning)\" sets AWS access keys, which SDKs prefer to the role"
-            )
-        }
-        if container.hasEnvFrom {
-            warnings.append(
-                "container \"\(container.name.shownInWarning)\" has envFrom; AWS access keys there would be preferred to the role"
-            )
-        }
-        return (missing, warnings)
+        if !own.names.isDisjoint(with: .regions) { missing.subtract(.regions) }
+        return missing
     }
 
-    private static func variable(_ name: String, _ value: String) -> Variable {
-        var writer = JSONWriter()
-        writer.object {
+    private mutating func add(_ variable: AWSVariables, _ name: String, _ value: String) {
+        write(variable) {
             $0.member("name", name)
             $0.member("value", value.literalInContainer)
         }
-        return Variable(name: name, json: writer.bytes)
+    }
+
+    private mutating func write(_ variable: AWSVariables, _ body: (inout JSONWriter) -> Void) {
+        let start = places.isEmpty ? 0 : writer.bytes.count + 1
+        writer.object(body)
+        places.append((variable, start..<writer.bytes.count))
+        all.insert(variable)
     }
 
     /// The Pod's own name, which CloudTrail then shows, and which stays the same for the Pod's life.
     ///
     /// AWS takes 2 to 64 characters. A name that the API server generates has at most 63; one that the user
     /// chose may have 1 or 253, and is then shortened here, because a reference cannot be.
-    private static func sessionName(_ role: RoleAnnotations, podName: String?) -> Variable {
+    private mutating func addSessionName(_ role: RoleAnnotations, _ podName: String?) {
         let name = "AWS_ROLE_SESSION_NAME"
-        if let sessionName = role.sessionName { return variable(name, "\(sessionName)") }
-        if let podName, !(2...64).contains(podName.utf8.count) {
-            return variable(name, "\(RoleSessionName.shortened(from: podName))")
+        if let sessionName = role.sessionName {
+            return add(.sessionName, name, sessionName.description)
         }
-        var writer = JSONWriter()
-        writer.object {
+        if let podName {
+            return add(.sessionName, name, RoleSessionName.shortened(from: podName).description)
+        }
+        write(.sessionName) {
             $0.member("name", name)
             $0.member("valueFrom") { source in
                 source.object {
@@ -83,38 +79,69 @@ struct InjectedEnvironment {
                 }
             }
         }
-        return Variable(name: name, json: writer.bytes)
     }
 }
 
+/// The variables that are injected.
+struct AWSVariables: OptionSet {
+    let rawValue: UInt8
+
+    static let roleARN = AWSVariables(rawValue: 1)
+    static let tokenFile = AWSVariables(rawValue: 2)
+    static let sessionName = AWSVariables(rawValue: 4)
+    static let region = AWSVariables(rawValue: 8)
+    static let defaultRegion = AWSVariables(rawValue: 16)
+    static let endpoint = AWSVariables(rawValue: 32)
+
+    /// All or, where the container has credentials of its own, none.
+    static let credentials: AWSVariables = [.roleARN, .tokenFile, .sessionName]
+    /// The region under both of its names: both or, where the container has one of them, none.
+    static let regions: AWSVariables = [.region, .defaultRegion]
+}
+
 /// What a container's own `env` says about AWS.
-private struct OwnVariables {
-    /// The names that start with `AWS_`.
-    private(set) var names: [String] = []
+struct OwnVariables {
+    /// Those that we would inject.
+    private(set) var names: AWSVariables = []
     /// Whether the SDK is to get its credentials elsewhere than from our token.
     private(set) var hasOtherCredentials = false
     private(set) var hasStaticKey = false
 
-    init(_ environment: JSONValue?, tokenPath: String) {
+    init(
+        _ environment: JSONPlace?,
+        tokenPath: String,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) {
         guard let environment else { return }
-        for entry in environment.elements {
-            guard let nameValue = entry["name"], nameValue.hasStringPrefix("AWS_"),
-                let name = nameValue.string()
+        var walk = JSONWalk(environment, kind: .openBracket, bytes)
+        while let entry = walk.nextElement(bytes, list) {
+            guard let name = JSONWalk.member("name", of: entry, bytes, list),
+                JSONText.hasPrefix(bytes, at: name.offset, "AWS_")
             else { continue }
-            names.append(name)
-            switch name {
-            case "AWS_WEB_IDENTITY_TOKEN_FILE":
+            func isNamed(_ text: StaticString) -> Bool { JSONText.isString(bytes, at: name.offset, text) }
+            if isNamed("AWS_ROLE_ARN") {
+                names.insert(.roleARN)
+            } else if isNamed("AWS_ROLE_SESSION_NAME") {
+                names.insert(.sessionName)
+            } else if isNamed("AWS_REGION") {
+                names.insert(.region)
+            } else if isNamed("AWS_DEFAULT_REGION") {
+                names.insert(.defaultRegion)
+            } else if isNamed("AWS_STS_REGIONAL_ENDPOINTS") {
+                names.insert(.endpoint)
+            } else if isNamed("AWS_WEB_IDENTITY_TOKEN_FILE") {
+                names.insert(.tokenFile)
                 // Ours, from an earlier call or by the user's own hand, unless it is another file.
-                let isOurs = [tokenPath, tokenPath.literalInContainer].contains {
-                    entry["value"]?.isString($0) ?? false
-                }
-                if !isOurs { hasOtherCredentials = true }
-            case "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI":
+                let value = JSONWalk.member("value", of: entry, bytes, list)
+                let text = value.flatMap { JSONText.string(bytes, at: $0.offset) }
+                if text != tokenPath, text != tokenPath.literalInContainer { hasOtherCredentials = true }
+            } else if isNamed("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+                || isNamed("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")
+            {
                 hasOtherCredentials = true
-            case "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY":
+            } else if isNamed("AWS_ACCESS_KEY_ID") || isNamed("AWS_SECRET_ACCESS_KEY") {
                 hasStaticKey = true
-            default:
-                break
             }
         }
     }

@@ -5,11 +5,13 @@ public struct InjectionRules: Sendable {
     public let configuration: InjectionConfiguration
     /// What is known of the cluster.
     public let cluster: ClusterFacts
+    private let pieces: RenderedPieces
 
     /// Rules for one cluster and configuration.
     public init(configuration: InjectionConfiguration, cluster: ClusterFacts) {
         self.configuration = configuration
         self.cluster = cluster
+        pieces = RenderedPieces(configuration)
     }
 
     /// The name of the Pod's ServiceAccount; `default` where the Pod names none.
@@ -43,27 +45,34 @@ public struct InjectionRules: Sendable {
 
     /// Decides about a Pod whose ServiceAccount has been read before; the same as ``decide(pod:annotations:)``.
     public func decide(pod: JSONValue, account: ServiceAccountRole) -> InjectionOutcome {
-        if let reason = Self.exemption(of: pod) { return .left(reason) }
+        decide(NewPod(pod), account: account)
+    }
+
+    /// Decides about a Pod that has been read, too.
+    package func decide(_ pod: NewPod, account: ServiceAccountRole) -> InjectionOutcome {
+        if let reason = pod.exemption { return .left(reason) }
         let role: RoleAnnotations
         switch account {
         case .notOptedIn: return .left(.notOptedIn)
         case .invalid(let annotation): return .refused(.invalidAnnotation, "\(annotation)")
         case .role(let asked): role = asked
         }
-        let view: PodView
-        do throws(PodViewError) { view = try PodView(pod) } catch { return .left(.malformedPod) }
+        guard let view = pod.view else { return .left(.malformedPod) }
         guard !view.containers.isEmpty else { return .left(.noContainers) }
         guard !view.hasTooManyContainers else {
             return .refused(.tooManyContainers, "it has more than \(PodView.maxContainers) containers")
         }
-        return inject(into: view, PodSettings(view, configuration), role)
+        let (bytes, list) = (pod.storage.bytes, pod.storage.containers)
+        return inject(into: view, bytes.span, list.span, role)
     }
 
     private func inject(
         into pod: PodView,
-        _ settings: PodSettings,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>,
         _ role: RoleAnnotations
     ) -> InjectionOutcome {
+        let settings = PodSettings(pod, bytes, list, configuration)
         let token: PodToken
         do throws(Obstacle) {
             token = try PodToken(role, pod, settings, configuration, cluster)
@@ -74,23 +83,19 @@ public struct InjectionRules: Sendable {
             role,
             tokenPath: pod.isWindows ? token.volume.windowsTokenPath : token.volume.tokenPath,
             region: role.region ?? configuration.defaultRegion,
-            podName: pod.name
+            podName: pod.nameUnfitForSession(bytes)
         )
-        var patch = PodPatch(pod, token, skipping: settings.skippedContainers)
+        var patch = PodPatch(pod, token, environment, skipping: settings.skippedContainers, pieces)
         do throws(Collision) {
-            guard try patch.inject(environment) else { return .left(.allContainersSkipped) }
+            guard try patch.inject(environment, bytes, list) else { return .left(.allContainersSkipped) }
         } catch {
             return .refused(.collision, "\(error)")
         }
         let warnings = WarningText.lines(token.warnings + settings.warnings + patch.warnings)
-        guard !patch.operations.isEmpty else {
+        guard !patch.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
-        patch.noteStatus(version: configuration.version)
-        return InjectionOutcome(
-            decision: .injected,
-            patch: JSONPatch(patch.operations),
-            warnings: warnings
-        )
+        patch.noteStatus(version: configuration.version, bytes, list)
+        return InjectionOutcome(decision: .injected, patch: patch.patch, warnings: warnings)
     }
 }

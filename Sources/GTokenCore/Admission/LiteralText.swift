@@ -4,7 +4,8 @@ extension String {
     /// There Kubernetes puts the value of `VAR` for `$(VAR)` and one `$` for `$$`, and leaves every other `$`
     /// alone (k8s.io/kubernetes/third_party/forked/golang/expansion).
     var literalInContainer: String {
-        guard utf8.contains(UInt8(ascii: "$")) else { return self }
+        var copy = self
+        guard copy.withUTF8({ unsafe $0.contains(UInt8(ascii: "$")) }) else { return self }
         var text = ""
         for scalar in unicodeScalars {
             text.unicodeScalars.append(scalar)

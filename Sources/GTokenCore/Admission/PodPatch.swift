@@ -1,153 +1,229 @@
 /// Builds the operations that inject into one Pod, leaving out what is there already.
 struct PodPatch {
-    private(set) var operations: [JSONPatchOperation] = []
+    private var operations: AddedOperations
     private(set) var warnings: [String] = []
     private let pod: PodView
     private let token: PodToken
     private let skipped: Set<String>
+    private let pieces: RenderedPieces
     private var volume: TokenVolume { token.volume }
 
-    private static let spec = JSONPointer(["spec"])
+    private static let containers: StaticString = "/spec/containers/"
+    private static let initContainers: StaticString = "/spec/initContainers/"
 
-    init(_ pod: PodView, _ token: PodToken, skipping skipped: Set<String>) {
+    init(
+        _ pod: PodView,
+        _ token: PodToken,
+        _ environment: InjectedEnvironment,
+        skipping skipped: Set<String>,
+        _ pieces: RenderedPieces
+    ) {
         self.pod = pod
         self.token = token
         self.skipped = skipped
+        self.pieces = pieces
+        // With the paths of four operations a container, and what is added once: made in one piece.
+        let each = environment.count + pieces.mount.count + 256
+        operations = AddedOperations(
+            capacity: 2048 + each * (pod.containers.count + pod.initContainers.count)
+        )
     }
+
+    /// Whether there is nothing to add.
+    var isEmpty: Bool { operations.isEmpty }
+
+    /// The operations so far.
+    var patch: JSONPatch { operations.patch }
 
     /// Adds everything that the Pod lacks; false where no container is to have the token.
     ///
     /// The user's containers come first, at the places they were sent at; what shifts places comes after.
-    mutating func inject(_ environment: InjectedEnvironment) throws(Collision) -> Bool {
+    mutating func inject(
+        _ environment: InjectedEnvironment,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) throws(Collision) -> Bool {
         let count =
-            try equip(pod.containers, "containers", environment)
-            + equip(pod.initContainers, "initContainers", environment)
+            try equip(pod.containers, areInit: false, environment, bytes, list)
+            + equip(pod.initContainers, areInit: true, environment, bytes, list)
         guard count > 0 else { return false }
-        warnings += skipped.subtracting(pod.containerNames).sorted().map {
-            "skip-containers: there is no container \"\($0.shownInWarning)\""
+        if !skipped.isEmpty {
+            let names = Set((pod.containers + pod.initContainers).map { $0.name(bytes) })
+            warnings += skipped.subtracting(names).sorted().map {
+                "skip-containers: there is no container \"\($0.shownInWarning)\""
+            }
         }
-        try addVolume()
-        if let writer = token.writer { add(writer) }
+        try addVolume(bytes, list)
+        if let writer = token.writer { add(writer, bytes) }
         return true
     }
 
     /// Notes on the Pod that it was injected, and by which version; nothing is decided from it.
-    mutating func noteStatus(version: String) {
-        let path = JSONPointer(["metadata", "annotations"])
-        guard pod.annotations?[PodSettings.statusKey] == nil else { return }
+    mutating func noteStatus(version: String, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) {
         var status = JSONWriter()
         status.value("injected by \(version)")
-        guard pod.annotations == nil else {
-            return operations.append(.add(path.appending(PodSettings.statusKey), value: status.bytes))
+        if let annotations = pod.annotations {
+            let own = JSONWalk.member("admission.gtoken/status", of: annotations, bytes, list)
+            guard own == nil else { return }
+            let path = AddedOperations.Path(start: "/metadata/annotations/admission.gtoken~1status")
+            return operations.add(path, status.bytes)
         }
         var annotations = JSONWriter()
         annotations.object { $0.member(PodSettings.statusKey) { $0.raw(status.bytes) } }
         guard !pod.hasMetadata else {
-            return operations.append(.add(path, value: annotations.bytes))
+            return operations.add(AddedOperations.Path(start: "/metadata/annotations"), annotations.bytes)
         }
         var metadata = JSONWriter()
         metadata.object { $0.member("annotations") { $0.raw(annotations.bytes) } }
-        operations.append(.add(JSONPointer(["metadata"]), value: metadata.bytes))
+        operations.add(AddedOperations.Path(start: "/metadata"), metadata.bytes)
     }
 
     /// Gives the token to the user's containers of one list; how many there are.
     private mutating func equip(
         _ containers: [ContainerView],
-        _ list: String,
-        _ environment: InjectedEnvironment
+        areInit: Bool,
+        _ environment: InjectedEnvironment,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
     ) throws(Collision) -> Int {
+        let place = areInit ? Self.initContainers : Self.containers
         var count = 0
         for (index, container) in containers.enumerated() {
-            if try isOurs(container, in: list) || skipped.contains(container.name) { continue }
+            if try isOurs(container, isInit: areInit, bytes, list)
+                || isSkipped(container, bytes)
+            {
+                continue
+            }
             count += 1
-            guard !volume.isDisplaced(in: container) else {
+            let mounts = volume.mounts(of: container, bytes, list)
+            guard !mounts.contains(.another) else {
                 throw Collision(
-                    "the mount at \(volume.path) in container \"\(container.name.shownInWarning)\""
+                    "the mount at \(volume.path) in container \"\(container.name(bytes).shownInWarning)\""
                 )
             }
-            let path = Self.spec.appending(list).appending(index)
-            if !volume.isMounted(in: container) {
-                append(
-                    [volume.readOnlyMount],
-                    to: path.appending("volumeMounts"),
-                    exists: container.volumeMounts != nil
-                )
+            if mounts.isEmpty {
+                let path = AddedOperations.Path(start: place, index: index, field: "/volumeMounts")
+                append(pieces.mount, to: path, exists: container.volumeMounts != nil)
             }
-            let (missing, notes) = environment.additions(to: container)
-            append(missing, to: path.appending("env"), exists: container.environment != nil)
-            warnings += notes
+            let own = OwnVariables(container.environment, tokenPath: environment.tokenPath, bytes, list)
+            let path = AddedOperations.Path(start: place, index: index, field: "/env")
+            append(environment.missing(own), of: environment, to: path, container.environment != nil)
+            warn(about: container, own, bytes)
         }
         return count
     }
 
+    private func isSkipped(_ container: ContainerView, _ bytes: Span<UInt8>) -> Bool {
+        !skipped.isEmpty && skipped.contains(container.name(bytes))
+    }
+
+    /// Says what the user should know about what a container has.
+    private mutating func warn(about container: ContainerView, _ own: OwnVariables, _ bytes: Span<UInt8>) {
+        guard own.hasStaticKey || container.hasEnvFrom else { return }
+        let name = container.name(bytes).shownInWarning
+        if own.hasStaticKey {
+            warnings.append("container \"\(name)\" sets AWS access keys, which SDKs prefer to the role")
+        }
+        if container.hasEnvFrom {
+            warnings.append(
+                "container \"\(name)\" has envFrom; AWS access keys there would be preferred to the role"
+            )
+        }
+    }
+
     /// Whether a container is one of those that write the token.
-    private func isOurs(_ container: ContainerView, in list: String) throws(Collision) -> Bool {
-        guard let writer = token.writer, TokenContainer.hasOurName(container) else { return false }
+    private func isOurs(
+        _ container: ContainerView,
+        isInit: Bool,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) throws(Collision) -> Bool {
+        guard let writer = token.writer, TokenContainer.hasOurName(container, bytes) else { return false }
         // What writes the first token and ends is an init container or nothing of ours.
-        let isInPlace = list == "initContainers" || container.name == TokenContainer.sidecarName
-        guard isInPlace, writer.container.isOurs(container) else {
-            throw Collision("container \"\(container.name)\"")
+        let isInPlace = isInit || TokenContainer.isSidecar(container, bytes)
+        guard isInPlace, writer.container.isOurs(container, bytes, list) else {
+            throw Collision("container \"\(container.name(bytes))\"")
         }
         return true
     }
 
-    private mutating func addVolume() throws(Collision) {
-        let own = pod.volumes?.elements.first { $0["name"]?.isString(volume.name) == true }
-        if let own {
-            guard volume.isOurs(own) else { throw Collision("volume \"\(volume.name)\"") }
-        } else {
-            append([volume.json], to: Self.spec.appending("volumes"), exists: pod.volumes != nil)
+    private mutating func addVolume(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) throws(Collision) {
+        if let volumes = pod.volumes {
+            var walk = JSONWalk(volumes, kind: .openBracket, bytes)
+            while let other = walk.nextElement(bytes, list) {
+                guard volume.isNamed(other, bytes, list) else { continue }
+                guard volume.isOurs(other, bytes, list) else {
+                    throw Collision("volume \"\(volume.name)\"")
+                }
+                return
+            }
         }
+        let path = AddedOperations.Path(start: "/spec/volumes")
+        append(pieces.json(of: volume), to: path, exists: pod.volumes != nil)
     }
 
-    private mutating func add(_ writer: PodToken.Writer) {
-        let hasFirst = pod.initContainers.contains { $0.name == TokenContainer.initName }
-        let native = pod.initContainers.firstIndex { $0.name == TokenContainer.sidecarName }
-        let hasSidecar = pod.containers.contains { $0.name == TokenContainer.sidecarName }
-        if let native {
+    private mutating func add(_ writer: PodToken.Writer, _ bytes: Span<UInt8>) {
+        var hasFirst = false
+        for (index, container) in pod.initContainers.enumerated() {
+            if TokenContainer.isInit(container, bytes) { hasFirst = true }
+            guard TokenContainer.isSidecar(container, bytes) else { continue }
             // Something that does not know native sidecars may have dropped what makes it one.
-            if !pod.initContainers[native].restartsAlways {
-                let path = Self.spec.appending("initContainers").appending(native).appending("restartPolicy")
-                operations.append(.add(path, value: Array(#""Always""#.utf8)))
+            if !container.restartsAlways {
+                let path = AddedOperations.Path(
+                    start: Self.initContainers,
+                    index: index,
+                    field: "/restartPolicy"
+                )
+                operations.add(path, #""Always""#.utf8)
             }
             return
         }
+        var hasSidecar = false
+        for container in pod.containers where TokenContainer.isSidecar(container, bytes) { hasSidecar = true }
         // One name stands once in a Pod: where the pair's half is, its other half belongs.
         switch hasSidecar ? .pair : writer.form {
         case .nativeSidecar:
-            if !hasFirst { insertFirst(writer.container.nativeSidecar) }
+            if !hasFirst { insertFirst(pieces.nativeSidecar(writer.container)) }
         case .pair:
-            if !hasSidecar { operations.append(.add(Self.containersEnd, value: writer.container.sidecar)) }
-            if !hasFirst { insertFirst(writer.container.initContainer) }
+            if !hasSidecar {
+                let path = AddedOperations.Path(start: "/spec/containers")
+                operations.append(path, pieces.sidecar(writer.container))
+            }
+            if !hasFirst { insertFirst(pieces.initContainer(writer.container)) }
         case .initOnly:
-            if !hasFirst { insertFirst(writer.container.initContainer) }
+            if !hasFirst { insertFirst(pieces.initContainer(writer.container)) }
         }
     }
-
-    private static let containersEnd = spec.appending("containers").appending("-")
 
     /// Puts a container before all other init containers, so that they have the token too.
     private mutating func insertFirst(_ json: [UInt8]) {
-        let path = Self.spec.appending("initContainers")
         if pod.hasInitContainers {
-            operations.append(.add(path.appending(0), value: json))
+            operations.add(AddedOperations.Path(start: Self.initContainers, index: 0), json)
         } else {
-            append([json], to: path, exists: false)
+            operations.addArray(AddedOperations.Path(start: "/spec/initContainers"), json)
         }
     }
 
-    /// Adds values to the end of an array, or makes the array where there is none.
-    private mutating func append(_ values: [[UInt8]], to path: JSONPointer, exists: Bool) {
-        guard !values.isEmpty else { return }
-        guard !exists else {
-            for value in values { operations.append(.add(path.appending("-"), value: value)) }
-            return
+    /// Adds a value to the end of an array, or makes the array where there is none.
+    private mutating func append(_ value: [UInt8], to path: AddedOperations.Path, exists: Bool) {
+        if exists { operations.append(path, value) } else { operations.addArray(path, value) }
+    }
+
+    /// The same for variables.
+    private mutating func append(
+        _ variables: AWSVariables,
+        of environment: InjectedEnvironment,
+        to path: AddedOperations.Path,
+        _ exists: Bool
+    ) {
+        guard !variables.isEmpty else { return }
+        if exists {
+            for value in environment.values(variables) { operations.append(path, value) }
+        } else if let all = environment.joined(variables) {
+            operations.addArray(path, all)
+        } else {
+            operations.addArray(path, Array(environment.values(variables).joined(separator: [.comma])))
         }
-        var writer = JSONWriter()
-        writer.array { array in
-            for value in values { array.raw(value) }
-        }
-        operations.append(.add(path, value: writer.bytes))
     }
 }
 

@@ -21,31 +21,49 @@ struct PodSettings {
     /// The annotation that we write; nothing is decided from it.
     static let statusKey = prefix + "status"
     /// The label that opts out.
-    private static let ignoreKey = prefix + "ignore"
+    static let ignoreKey: StaticString = "admission.gtoken/ignore"
     /// The annotation of Pods that a kubelet made from a file (Kubernetes, "Create static Pods").
-    private static let mirrorKey = "kubernetes.io/config.mirror"
+    private static let mirrorKey: StaticString = "kubernetes.io/config.mirror"
 
     /// The most bytes that all annotations of an object may have together (`TotalAnnotationSizeLimitB` of
     /// k8s.io/apimachinery); a Pod with more is refused, so nothing of ours is read from it.
     private static let maxBytes = 256 << 10
 
     /// Reads the annotations of a Pod.
-    init(_ pod: PodView, _ configuration: InjectionConfiguration) {
+    init(
+        _ pod: PodView,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>,
+        _ configuration: InjectionConfiguration
+    ) {
         resources = configuration.resources
         if let annotations = pod.annotations {
-            for annotation in annotations.members where annotation.isNamed(withPrefix: Self.prefix) {
-                read(annotation, configuration)
+            var walk = JSONWalk(annotations, kind: .openBrace, bytes)
+            while let annotation = walk.nextMember(bytes, list) {
+                guard JSONText.hasPrefix(bytes, at: annotation.name.lowerBound, "admission.gtoken/") else {
+                    continue
+                }
+                read(annotation, bytes, configuration)
             }
         }
-        if let label = pod.labels?[Self.ignoreKey], !label.isString("true"), !label.isString("false") {
+        if let label = pod.label(Self.ignoreKey, bytes, list),
+            !JSONText.isString(bytes, at: label.offset, "true"),
+            !JSONText.isString(bytes, at: label.offset, "false")
+        {
             warnings.append("label \(Self.ignoreKey): expected \"true\" or \"false\"")
         }
     }
 
-    private mutating func read(_ annotation: JSONMember, _ configuration: InjectionConfiguration) {
-        let key = annotation.name
+    private mutating func read(
+        _ annotation: JSONItem,
+        _ bytes: Span<UInt8>,
+        _ configuration: InjectionConfiguration
+    ) {
+        let key = JSONText.decode(bytes, annotation.name, hasEscapes: annotation.nameHasEscapes)
         // The API server refuses an annotation that is no string.
-        guard let text = annotation.value.string(), text.utf8.count <= Self.maxBytes else { return }
+        guard let text = JSONText.string(bytes, at: annotation.value.offset),
+            text.utf8.count <= Self.maxBytes
+        else { return }
         switch key {
         case Self.statusKey: break
         case Self.prefix + "skip-containers":
@@ -82,9 +100,34 @@ struct PodSettings {
 
 extension PodSettings {
     /// Why a Pod is left as it is, whoever it runs as; `nil` for most.
+    static func exemption(
+        of pod: PodView,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) -> InjectionDecision.Reason? {
+        if let annotations = pod.annotations,
+            JSONWalk.member(mirrorKey, of: annotations, bytes, list) != nil
+        {
+            return .mirrorPod
+        }
+        guard let label = pod.label(ignoreKey, bytes, list) else { return nil }
+        return JSONText.isString(bytes, at: label.offset, "true") ? .optedOut : nil
+    }
+
+    /// The same for a Pod of which not everything can be read.
     static func exemption(of pod: JSONValue) -> InjectionDecision.Reason? {
         let metadata = pod["metadata"]
-        if metadata?["annotations"]?[mirrorKey] != nil { return .mirrorPod }
-        return metadata?["labels"]?[ignoreKey]?.isString("true") == true ? .optedOut : nil
+        if metadata?["annotations"]?["\(mirrorKey)"] != nil { return .mirrorPod }
+        return metadata?["labels"]?["\(ignoreKey)"]?.isString("true") == true ? .optedOut : nil
+    }
+}
+
+extension PodView {
+    fileprivate func label(
+        _ name: StaticString,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) -> JSONPlace? {
+        labels.flatMap { JSONWalk.member(name, of: $0, bytes, list) }
     }
 }

@@ -85,13 +85,9 @@ struct PodToken {
             warnings.append("the ServiceAccount's token-expiration is for identity \"cluster\" only")
         }
         volume = TokenVolume(configuration, source: .memory(sizeLimit: configuration.volumeSize))
-        let container = TokenContainer(
-            volume: volume,
-            image: image,
-            imagePullPolicy: configuration.imagePullPolicy,
-            audience: role.audience ?? configuration.audience,
-            resources: settings.resources
-        )
+        var container = TokenContainer(configuration, volume, image: image)
+        container.resources = settings.resources
+        if let audience = role.audience { container.audience = audience }
         writer = Writer(container: container, form: form)
         self.warnings = warnings
     }
@@ -124,7 +120,7 @@ struct PodToken {
         case (nil, .native): return (.nativeSidecar, nil)
         case (nil, .auto) where cluster.supportsNativeSidecars: return (.nativeSidecar, nil)
         case (.container, _), (nil, .container), (nil, .auto):
-            if pod.restartPolicy == "Always" { return (.pair, nil) }
+            if pod.restartsAlways { return (.pair, nil) }
             // An ordinary container would keep a Pod that is meant to end from ending.
             return (
                 .initOnly,

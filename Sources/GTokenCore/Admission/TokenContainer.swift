@@ -2,21 +2,30 @@
 ///
 /// They meet Pod Security `restricted` whatever the Pod says: `runAsUser` is set because the kubelet refuses
 /// `runAsNonRoot` with an inherited `runAsUser: 0`.
-struct TokenContainer {
+struct TokenContainer: Equatable {
     let volume: TokenVolume
     let image: String
     let imagePullPolicy: String
-    let audience: String?
-    let resources: ContainerResources
+    var audience: String?
+    var resources: ContainerResources
 
-    static let initName = "generate-gcp-id-token"
-    static let sidecarName = "update-gcp-id-token"
-    private static let binary = "/gtoken"
+    static let initName: StaticString = "generate-gcp-id-token"
+    static let sidecarName: StaticString = "update-gcp-id-token"
+    private static let binary: StaticString = "/gtoken"
     /// The user of our images; any number but 0 will do, this one is what others call "nonroot".
     private static let userID = 65532
     /// Longer than gtoken's own patience with a metadata server that is starting (60 s and one request), so
     /// that its words reach the log before the kubelet ends it.
     private static let startupSeconds = 120
+
+    /// The container as the operator has it.
+    init(_ configuration: InjectionConfiguration, _ volume: TokenVolume, image: String) {
+        self.volume = volume
+        self.image = image
+        imagePullPolicy = configuration.imagePullPolicy
+        audience = configuration.audience
+        resources = configuration.resources
+    }
 
     /// The init container that writes the first token and ends.
     var initContainer: [UInt8] { container(Self.initName, refreshes: false) { _ in } }
@@ -36,7 +45,7 @@ struct TokenContainer {
                         exec.object {
                             $0.member("command") {
                                 let file = "--file=\(volume.tokenPath)".literalInContainer
-                                Self.write([Self.binary, "check", file], to: &$0)
+                                Self.write(["\(Self.binary)", "check", file], to: &$0)
                             }
                         }
                     }
@@ -49,7 +58,7 @@ struct TokenContainer {
     }
 
     private func container(
-        _ name: String,
+        _ name: StaticString,
         refreshes: Bool,
         _ more: (inout JSONWriter) -> Void
     ) -> [UInt8] {
@@ -57,10 +66,10 @@ struct TokenContainer {
         if let audience { arguments.append("--audience=\(audience)") }
         var writer = JSONWriter()
         writer.object { container in
-            container.member("name", name)
+            container.member("name", "\(name)")
             container.member("image", image)
             container.member("imagePullPolicy", imagePullPolicy)
-            container.member("command") { Self.write([Self.binary], to: &$0) }
+            container.member("command") { Self.write(["\(Self.binary)"], to: &$0) }
             container.member("args") { Self.write(arguments.map(\.literalInContainer), to: &$0) }
             more(&container)
             container.member("resources", resources.write)
@@ -95,13 +104,26 @@ struct TokenContainer {
 
 extension TokenContainer {
     /// Whether a container has a name of ours.
-    static func hasOurName(_ container: ContainerView) -> Bool {
-        container.name == initName || container.name == sidecarName
+    static func hasOurName(_ container: ContainerView, _ bytes: Span<UInt8>) -> Bool {
+        isInit(container, bytes) || isSidecar(container, bytes)
+    }
+
+    /// Whether a container has the name of the one that writes the first token.
+    static func isInit(_ container: ContainerView, _ bytes: Span<UInt8>) -> Bool {
+        container.isNamed(initName, bytes)
+    }
+
+    /// Whether a container has the name of the one that keeps the token fresh.
+    static func isSidecar(_ container: ContainerView, _ bytes: Span<UInt8>) -> Bool {
+        container.isNamed(sidecarName, bytes)
     }
 
     /// Whether a container with a name of ours is ours: it runs our binary and has our volume at our path.
-    func isOurs(_ container: ContainerView) -> Bool {
-        container.command?.elements.first { _ in true }?.isString(Self.binary) == true
-            && volume.isMounted(in: container)
+    func isOurs(_ container: ContainerView, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) -> Bool {
+        guard let command = container.command else { return false }
+        var words = JSONWalk(command, kind: .openBracket, bytes)
+        guard let first = words.nextElement(bytes, list) else { return false }
+        return JSONText.isString(bytes, at: first.offset, Self.binary)
+            && volume.mounts(of: container, bytes, list).contains(.ours)
     }
 }

@@ -1,5 +1,5 @@
 /// The volume that the token is in, its mount in the user's containers, and how both are known again.
-struct TokenVolume {
+struct TokenVolume: Equatable {
     let name: String
     /// Where it is mounted, without a slash at the end.
     let path: String
@@ -81,32 +81,75 @@ extension TokenVolume {
     /// Whether a volume with our name is ours: in memory, or with a token for the same audience in the same file.
     ///
     /// How large it may be and how long the token lives are its owner's to say.
-    func isOurs(_ volume: JSONValue) -> Bool {
+    func isOurs(_ volume: JSONPlace, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) -> Bool {
         switch source {
         case .memory:
-            volume["emptyDir"]?["medium"]?.isString("Memory") ?? false
+            guard let emptyDir = JSONWalk.member("emptyDir", of: volume, bytes, list),
+                let medium = JSONWalk.member("medium", of: emptyDir, bytes, list)
+            else { return false }
+            return JSONText.isString(bytes, at: medium.offset, "Memory")
         case .projected(let audience, _):
-            volume["projected"]?["sources"]?.elements.contains { source in
-                guard let token = source["serviceAccountToken"] else { return false }
-                return token["path"]?.isString(file) == true && token["audience"]?.isString(audience) == true
-            } ?? false
+            guard let projected = JSONWalk.member("projected", of: volume, bytes, list),
+                let sources = JSONWalk.member("sources", of: projected, bytes, list)
+            else { return false }
+            var walk = JSONWalk(sources, kind: .openBracket, bytes)
+            while let source = walk.nextElement(bytes, list) {
+                guard let token = JSONWalk.member("serviceAccountToken", of: source, bytes, list),
+                    let path = JSONWalk.member("path", of: token, bytes, list),
+                    let own = JSONWalk.member("audience", of: token, bytes, list)
+                else { continue }
+                if JSONText.isString(bytes, at: path.offset, file),
+                    JSONText.isString(bytes, at: own.offset, audience)
+                {
+                    return true
+                }
+            }
+            return false
         }
     }
 
-    /// Whether a container has our volume at our path.
-    func isMounted(in container: ContainerView) -> Bool {
-        container.volumeMounts?.elements.contains { isNamed($0) && isAtOurPath($0) } ?? false
+    /// What of ours, or in the place of ours, a container has mounted.
+    func mounts(
+        of container: ContainerView,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) -> Mounts {
+        var mounts: Mounts = []
+        guard let array = container.volumeMounts else { return mounts }
+        var walk = JSONWalk(array, kind: .openBracket, bytes)
+        while let mount = walk.nextElement(bytes, list) {
+            guard isAtOurPath(mount, bytes, list) else { continue }
+            mounts.insert(isNamed(mount, bytes, list) ? .ours : .another)
+        }
+        return mounts
     }
 
-    /// Whether a container has another volume at our path.
-    func isDisplaced(in container: ContainerView) -> Bool {
-        container.volumeMounts?.elements.contains { !isNamed($0) && isAtOurPath($0) } ?? false
+    /// What stands at our path in a container.
+    struct Mounts: OptionSet {
+        let rawValue: UInt8
+        /// Our volume.
+        static let ours = Mounts(rawValue: 1)
+        /// Another volume.
+        static let another = Mounts(rawValue: 2)
     }
 
-    private func isNamed(_ mount: JSONValue) -> Bool { mount["name"]?.isString(name) == true }
+    /// Whether a volume or mount has our volume's name.
+    func isNamed(_ object: JSONPlace, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) -> Bool {
+        guard let own = JSONWalk.member("name", of: object, bytes, list) else { return false }
+        return JSONText.isString(bytes, at: own.offset, name)
+    }
 
-    private func isAtOurPath(_ mount: JSONValue) -> Bool {
-        guard let mountPath = mount["mountPath"] else { return false }
-        return mountPath.isString(path) || mountPath.isString(path + "/")
+    private func isAtOurPath(_ mount: JSONPlace, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) -> Bool {
+        guard let place = JSONWalk.member("mountPath", of: mount, bytes, list),
+            bytes[place.offset] == .quote
+        else { return false }
+        let (end, hasEscapes) = JSONScan.stringEnd(bytes, place.offset)
+        if hasEscapes {
+            let text = JSONText.decode(bytes, place.offset..<end, hasEscapes: true)
+            return text.utf8.elementsEqual(path.utf8) || text.utf8.elementsEqual((path + "/").utf8)
+        }
+        // One slash at the end makes no difference, and ours has none.
+        let last = bytes[end - 2] == .slash ? end - 2 : end - 1
+        return JSONText.equals(path, bytes, from: place.offset + 1, to: last, hasEscapes: false)
     }
 }

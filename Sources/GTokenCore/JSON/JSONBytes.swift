@@ -25,7 +25,15 @@ extension UInt8 {
 /// Steps over runs of bytes, the inner loops of everything that reads JSON.
 enum JSONBytes {
     /// The offset of the first byte at or after `start` that is not white space (RFC 8259 section 2).
+    @inline(__always)
     static func skipSpace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
+        // What programs send to each other has none.
+        if start < bytes.count, bytes[start] > 0x20 { return start }
+        return skipRunOfSpace(bytes, start)
+    }
+
+    @inline(never)
+    private static func skipRunOfSpace(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         var offset = start
         while offset < bytes.count {
             switch bytes[offset] {
@@ -38,19 +46,20 @@ enum JSONBytes {
 
     /// The offset of the first byte inside a string that is not plain: a quote, a backslash, a control
     /// character, or one of a multibyte character.
+    @inline(__always)
     static func skipPlain(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         skip(bytes, start) { word in
-            zeroBytes(word ^ repeated(.quote)) | zeroBytes(word ^ repeated(.backslash))
-                | bytesBelow20(word) | word & highBits
+            quotesOrBackslashes(word) | (word &- repeated(0x20)) | word
         } isStop: { byte in
             byte == .quote || byte == .backslash || byte < 0x20 || byte >= 0x80
         }
     }
 
     /// The offset of the first quote or backslash at or after `start`, in bytes already checked.
+    @inline(__always)
     static func skipToQuoteOrBackslash(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         skip(bytes, start) { word in
-            zeroBytes(word ^ repeated(.quote)) | zeroBytes(word ^ repeated(.backslash))
+            quotesOrBackslashes(word) & ~word
         } isStop: { byte in
             byte == .quote || byte == .backslash
         }
@@ -58,8 +67,8 @@ enum JSONBytes {
 
     /// Goes eight bytes at a step.
     ///
-    /// `stops` sets the high bit of each byte of a word at which to stop; it may set bits above the first true
-    /// one (a borrow runs upwards), never below it.
+    /// `stops` sets the high bit of each byte of a word at which to stop; it may set high bits above the first true
+    /// one (a borrow runs upwards), never below it. Its other bits mean nothing.
     @inline(__always)
     private static func skip(
         _ bytes: Span<UInt8>,
@@ -69,13 +78,13 @@ enum JSONBytes {
     ) -> Int {
         var offset = start
         let raw = unsafe bytes.bytes
-        while offset + 8 <= raw.byteCount {
+        while offset <= raw.byteCount &- 8 {
             let word = unsafe UInt64(
                 littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
             )
-            let found = stops(word)
-            if found != 0 { return offset + found.trailingZeroBitCount / 8 }
-            offset += 8
+            let found = stops(word) & highBits
+            if found != 0 { return offset &+ found.trailingZeroBitCount / 8 }
+            offset &+= 8
         }
         while offset < bytes.count, !isStop(bytes[offset]) { offset += 1 }
         return offset
@@ -87,11 +96,10 @@ enum JSONBytes {
     @inline(__always)
     private static func repeated(_ byte: UInt8) -> UInt64 { lowBits &* UInt64(byte) }
 
+    /// Sets the high bit of each quote and backslash; also of bytes that have it set themselves.
     @inline(__always)
-    private static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- lowBits) & ~word & highBits }
-
-    @inline(__always)
-    private static func bytesBelow20(_ word: UInt64) -> UInt64 {
-        (word &- repeated(0x20)) & ~word & highBits
+    private static func quotesOrBackslashes(_ word: UInt64) -> UInt64 {
+        // One less than zero has the high bit, one less than another byte below 0x80 has not.
+        ((word ^ repeated(.quote)) &- lowBits) | ((word ^ repeated(.backslash)) &- lowBits)
     }
 }

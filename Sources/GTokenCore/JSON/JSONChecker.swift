@@ -1,129 +1,151 @@
 /// The one strict pass over a document (RFC 8259): checks every byte and lists the containers.
 struct JSONChecker {
-    private(set) var containers: [JSONContainer] = []
-    private(set) var rootOffset = 0
     private let limits: JSONLimits
+    /// Where the next value begins.
+    private var offset: Int
+    /// How many containers have been opened.
+    private var count = 0
     private var depth = 0
     /// The index of the innermost open container; `noContainer` at the top.
     private var open = noContainer
-    private var openIsObject = false
+    /// What ends the innermost open container.
+    private var closing = UInt8.closeBrace
 
     private static let noContainer = UInt32.max
 
-    init(limits: JSONLimits, byteCount: Int) {
-        self.limits = limits
-        // Real reviews have a container for each 40 bytes or so: one allocation, seldom a second.
-        containers.reserveCapacity(max(0, min(byteCount / 32, limits.maxContainers)))
-    }
-
     /// Checks the whole of `bytes`: white space, one value, white space.
-    mutating func check(_ bytes: Span<UInt8>) throws(JSONError) {
-        var offset = JSONBytes.skipSpace(bytes, 0)
-        rootOffset = offset
-        repeat {
-            try checkValueStart(bytes, &offset)
-            try closeContainers(bytes, &offset)
-        } while open != Self.noContainer
-        offset = JSONBytes.skipSpace(bytes, offset)
-        guard offset == bytes.count else { throw .trailingBytes(offset: offset) }
+    ///
+    /// - Returns: the containers in the order in which they open, and behind them places that mean nothing; and the
+    ///   offset of the value.
+    static func check(
+        _ bytes: Span<UInt8>,
+        limits: JSONLimits
+    ) throws(JSONError) -> (containers: [JSONContainer], rootOffset: Int) {
+        let rootOffset = JSONBytes.skipSpace(bytes, 0)
+        var checker = JSONChecker(limits: limits, offset: rootOffset)
+        // Real reviews have a container for each 25 to 40 bytes: one allocation for those of up to 200 KB.
+        var capacity = max(1, min(bytes.count / 24, 8192, limits.maxContainers))
+        var containers = [JSONContainer](repeating: .none, count: capacity)
+        while try !checker.checkValue(bytes, &containers) {
+            capacity = min(2 * capacity, limits.maxContainers)
+            containers.append(contentsOf: repeatElement(.none, count: capacity - containers.count))
+        }
+        let end = JSONBytes.skipSpace(bytes, checker.offset)
+        guard end == bytes.count else { throw .trailingBytes(offset: end) }
+        return (containers, rootOffset)
     }
 
-    /// Passes one scalar, or goes down to the innermost first value of a container, which may be empty.
-    private mutating func checkValueStart(_ bytes: Span<UInt8>, _ offset: inout Int) throws(JSONError) {
-        while true {
+    private init(limits: JSONLimits, offset: Int) {
+        self.limits = limits
+        self.offset = offset
+    }
+
+    /// Passes the document's value; false where the list is full, to be called again with a longer one.
+    private mutating func checkValue(
+        _ bytes: Span<UInt8>,
+        _ list: inout [JSONContainer]
+    ) throws(JSONError) -> Bool {
+        var containers = list.mutableSpan
+        // In locals, which stand in registers.
+        var offset = offset
+        var open = open
+        var closing = closing
+        value: while true {
             guard offset < bytes.count else { throw .unexpectedEnd }
-            switch bytes[offset] {
-            case .quote:
-                return offset = try JSONStringChecker.check(bytes, from: offset)
-            case .openBrace:
-                try openContainer(at: offset, isObject: true)
-                offset = JSONBytes.skipSpace(bytes, offset + 1)
+            let first = bytes[offset]
+            if first == .quote {
+                offset = try JSONStringChecker.check(bytes, from: offset)
+            } else if first == .openBrace || first == .openBracket {
+                guard depth < limits.maxDepth else { throw .tooDeep(limit: limits.maxDepth) }
+                guard count < limits.maxContainers else {
+                    throw .tooManyContainers(limit: limits.maxContainers)
+                }
+                guard count < containers.count else {
+                    (self.offset, self.open, self.closing) = (offset, open, closing)
+                    return false
+                }
+                // Invariant: offsets and counts fit 32 bits, because JSONLimits caps maxBytes below 2³¹.
+                containers[count] = JSONContainer(
+                    start: UInt32(truncatingIfNeeded: offset),
+                    end: open,
+                    next: 0
+                )
+                open = UInt32(truncatingIfNeeded: count)
+                count &+= 1
+                depth &+= 1
+                closing = Self.closing(first)
+                offset = JSONBytes.skipSpace(bytes, offset &+ 1)
                 guard offset < bytes.count else { throw .unexpectedEnd }
-                if bytes[offset] == .closeBrace { return }
-                try checkName(bytes, &offset)
-            case .openBracket:
-                try openContainer(at: offset, isObject: false)
-                offset = JSONBytes.skipSpace(bytes, offset + 1)
-                guard offset < bytes.count else { throw .unexpectedEnd }
-                if bytes[offset] == .closeBracket { return }
-            case .minus, .zero ... .nine:
-                return offset = try Self.checkNumber(bytes, from: offset)
-            case UInt8(ascii: "t"):
-                return try Self.checkLiteral(bytes, &offset, "true")
-            case UInt8(ascii: "f"):
-                return try Self.checkLiteral(bytes, &offset, "false")
-            case UInt8(ascii: "n"):
-                return try Self.checkLiteral(bytes, &offset, "null")
-            default:
-                throw .unexpectedByte(bytes[offset], offset: offset)
+                if bytes[offset] != closing {
+                    if closing == .closeBrace { offset = try Self.checkName(bytes, from: offset) }
+                    continue value
+                }
+            } else {
+                offset = try Self.checkScalar(bytes, from: offset)
             }
+            // After a value: closes what ends here, up to the next value or the end.
+            while open != Self.noContainer {
+                offset = JSONBytes.skipSpace(bytes, offset)
+                guard offset < bytes.count else { throw .unexpectedEnd }
+                let byte = bytes[offset]
+                if byte == .comma {
+                    offset = JSONBytes.skipSpace(bytes, offset &+ 1)
+                    if closing == .closeBrace { offset = try Self.checkName(bytes, from: offset) }
+                    continue value
+                }
+                guard byte == closing else { throw .unexpectedByte(byte, offset: offset) }
+                offset &+= 1
+                let closed = Int(open)
+                open = containers[closed].end
+                containers[closed].end = UInt32(truncatingIfNeeded: offset)
+                containers[closed].next = UInt32(truncatingIfNeeded: count)
+                depth &-= 1
+                if open != Self.noContainer {
+                    closing = Self.closing(bytes[Int(containers[Int(open)].start)])
+                }
+            }
+            self.offset = offset
+            return true
         }
     }
 
-    /// After a value: closes what ends here, and stops at the start of the next value or at the end.
-    private mutating func closeContainers(_ bytes: Span<UInt8>, _ offset: inout Int) throws(JSONError) {
-        while open != Self.noContainer {
-            offset = JSONBytes.skipSpace(bytes, offset)
-            guard offset < bytes.count else { throw .unexpectedEnd }
-            let byte = bytes[offset]
-            if byte == .comma {
-                offset = JSONBytes.skipSpace(bytes, offset + 1)
-                if openIsObject { try checkName(bytes, &offset) }
-                return
-            }
-            guard byte == (openIsObject ? .closeBrace : .closeBracket) else {
-                throw .unexpectedByte(byte, offset: offset)
-            }
-            offset += 1
-            closeContainer(bytes, end: offset)
-        }
-    }
+    /// What ends a container that begins with this byte: in ASCII the second after it.
+    private static func closing(_ opening: UInt8) -> UInt8 { opening &+ 2 }
 
     /// Passes a member's name and colon, up to the first byte of its value.
-    private func checkName(_ bytes: Span<UInt8>, _ offset: inout Int) throws(JSONError) {
-        guard offset < bytes.count else { throw .unexpectedEnd }
-        guard bytes[offset] == .quote else { throw .unexpectedByte(bytes[offset], offset: offset) }
-        offset = try JSONStringChecker.check(bytes, from: offset)
-        offset = JSONBytes.skipSpace(bytes, offset)
-        guard offset < bytes.count else { throw .unexpectedEnd }
-        guard bytes[offset] == .colon else { throw .unexpectedByte(bytes[offset], offset: offset) }
-        offset = JSONBytes.skipSpace(bytes, offset + 1)
+    @inline(__always)
+    private static func checkName(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
+        guard start < bytes.count else { throw .unexpectedEnd }
+        guard bytes[start] == .quote else { throw .unexpectedByte(bytes[start], offset: start) }
+        let end = JSONBytes.skipSpace(bytes, try JSONStringChecker.check(bytes, from: start))
+        guard end < bytes.count else { throw .unexpectedEnd }
+        guard bytes[end] == .colon else { throw .unexpectedByte(bytes[end], offset: end) }
+        return JSONBytes.skipSpace(bytes, end &+ 1)
     }
 
-    private mutating func openContainer(at offset: Int, isObject: Bool) throws(JSONError) {
-        guard depth < limits.maxDepth else { throw .tooDeep(limit: limits.maxDepth) }
-        guard containers.count < limits.maxContainers else {
-            throw .tooManyContainers(limit: limits.maxContainers)
-        }
-        depth += 1
-        // Invariant: offsets and counts fit 32 bits, because JSONLimits caps maxBytes below 2³¹.
-        let index = UInt32(truncatingIfNeeded: containers.count)
-        containers.append(JSONContainer(start: UInt32(truncatingIfNeeded: offset), end: open, next: 0))
-        open = index
-        openIsObject = isObject
-    }
-
-    private mutating func closeContainer(_ bytes: Span<UInt8>, end: Int) {
-        let closed = Int(open)
-        open = containers[closed].end
-        containers[closed].end = UInt32(truncatingIfNeeded: end)
-        containers[closed].next = UInt32(truncatingIfNeeded: containers.count)
-        depth -= 1
-        if open != Self.noContainer {
-            openIsObject = bytes[Int(containers[Int(open)].start)] == .openBrace
+    /// Passes a number or literal.
+    private static func checkScalar(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
+        switch bytes[start] {
+        case .minus, .zero ... .nine: try checkNumber(bytes, from: start)
+        case UInt8(ascii: "t"): try checkLiteral(bytes, from: start, "true")
+        case UInt8(ascii: "f"): try checkLiteral(bytes, from: start, "false")
+        case UInt8(ascii: "n"): try checkLiteral(bytes, from: start, "null")
+        default: throw .unexpectedByte(bytes[start], offset: start)
         }
     }
 
     private static func checkLiteral(
         _ bytes: Span<UInt8>,
-        _ offset: inout Int,
+        from start: Int,
         _ literal: String
-    ) throws(JSONError) {
+    ) throws(JSONError) -> Int {
+        var offset = start
         for expected in literal.utf8 {
             guard offset < bytes.count else { throw .unexpectedEnd }
             guard bytes[offset] == expected else { throw .unexpectedByte(bytes[offset], offset: offset) }
             offset += 1
         }
+        return offset
     }
 
     /// RFC 8259 section 6: `-`? int frac? exp?, with no leading zero.

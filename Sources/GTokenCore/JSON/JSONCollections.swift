@@ -1,48 +1,58 @@
 /// The values of an array, in order.
 public struct JSONElements: Sequence, IteratorProtocol, Sendable {
-    private var cursor: JSONCursor
+    private let storage: JSONStorage
+    private var walk: JSONWalk
 
-    init(of value: JSONValue) { cursor = JSONCursor(of: value, kind: .openBracket) }
+    init(of value: JSONValue) {
+        storage = value.storage
+        let bytes = storage.bytes
+        walk = JSONWalk(value.place, kind: .openBracket, bytes.span)
+    }
 
     /// The next value, or `nil` after the last.
     public mutating func next() -> JSONValue? {
-        guard let start = cursor.itemStart() else { return nil }
-        return cursor.takeValue(at: start)
+        let (bytes, containers) = (storage.bytes, storage.containers)
+        return walk.nextElement(bytes.span, containers.span).map { JSONValue(storage, $0) }
     }
 }
 
 /// The members of an object, in the order in which they are written, duplicates included.
 public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
-    private var cursor: JSONCursor
+    private let storage: JSONStorage
+    private var walk: JSONWalk
 
-    init(of value: JSONValue) { cursor = JSONCursor(of: value, kind: .openBrace) }
+    init(of value: JSONValue) {
+        storage = value.storage
+        let bytes = storage.bytes
+        walk = JSONWalk(value.place, kind: .openBrace, bytes.span)
+    }
 
     /// The next member, or `nil` after the last.
     public mutating func next() -> JSONMember? {
-        guard let start = cursor.itemStart() else { return nil }
-        let storage = cursor.storage
-        let array = storage.bytes
-        let bytes = array.span
-        let (nameEnd, hasEscapes) = JSONScan.stringEnd(bytes, start)
-        let colon = JSONBytes.skipSpace(bytes, nameEnd)
-        let value = cursor.takeValue(at: JSONBytes.skipSpace(bytes, colon + 1))
-        return JSONMember(nameStart: start, nameEnd: nameEnd, nameHasEscapes: hasEscapes, value: value)
+        let (bytes, containers) = (storage.bytes, storage.containers)
+        return walk.nextMember(bytes.span, containers.span).map { JSONMember(storage, $0) }
     }
 }
 
 /// One name and its value in an object.
 public struct JSONMember: Sendable {
-    let nameStart: Int
-    let nameEnd: Int
-    let nameHasEscapes: Bool
+    private let item: JSONItem
     /// The member's value.
     public let value: JSONValue
 
+    init(_ storage: JSONStorage, _ item: JSONItem) {
+        self.item = item
+        value = JSONValue(storage, item.value)
+    }
+
     /// The member's name with its escapes resolved.
-    public var name: String { JSONText(storage: value.storage, openingQuote: nameStart).decoded }
+    public var name: String {
+        let bytes = value.storage.bytes
+        return JSONText.decode(bytes.span, item.name, hasEscapes: item.nameHasEscapes)
+    }
 
     /// The name with its quotes, exactly as written.
-    var rawName: ArraySlice<UInt8> { value.storage.bytes[nameStart..<nameEnd] }
+    var rawName: ArraySlice<UInt8> { value.storage.bytes[item.name] }
 
     /// Whether the name is `name`, whichever way it is escaped; decodes nothing in the common case.
     public func isNamed(_ name: String) -> Bool {
@@ -50,63 +60,10 @@ public struct JSONMember: Sendable {
         return JSONText.equals(
             name,
             bytes.span,
-            from: nameStart + 1,
-            to: nameEnd - 1,
-            hasEscapes: nameHasEscapes
+            from: item.name.lowerBound + 1,
+            to: item.name.upperBound - 1,
+            hasEscapes: item.nameHasEscapes
         )
-    }
-
-    /// Whether the name begins with `prefix`, whichever way it is escaped.
-    func isNamed(withPrefix prefix: String) -> Bool {
-        JSONValue(storage: value.storage, offset: nameStart, container: value.container)
-            .hasStringPrefix(prefix)
-    }
-}
-
-/// A walk over the items of one container that steps over what the containers in it hold.
-struct JSONCursor: Sendable {
-    let storage: JSONStorage
-    private var offset: Int
-    private var nextContainer: Int
-
-    /// Stands before the first item; before none where `value` is of another kind.
-    init(of value: JSONValue, kind opening: UInt8) {
-        storage = value.storage
-        nextContainer = value.container + 1
-        let array = storage.bytes
-        let bytes = array.span
-        if bytes[value.offset] == opening {
-            offset = JSONBytes.skipSpace(bytes, value.offset + 1)
-        } else {
-            offset = -1
-        }
-    }
-
-    /// Where the next item starts, or `nil` at the container's end.
-    func itemStart() -> Int? {
-        guard offset >= 0 else { return nil }
-        switch storage.bytes[offset] {
-        case .closeBrace, .closeBracket: return nil
-        default: return offset
-        }
-    }
-
-    /// The value that starts at `start`; moves on to the item after it.
-    mutating func takeValue(at start: Int) -> JSONValue {
-        let array = storage.bytes
-        let bytes = array.span
-        let value = JSONValue(storage: storage, offset: start, container: nextContainer)
-        let end: Int
-        switch bytes[start] {
-        case .openBrace, .openBracket:
-            let container = storage.containers[nextContainer]
-            end = Int(container.end)
-            nextContainer = Int(container.next)
-        default:
-            end = JSONScan.scalarEnd(bytes, start)
-        }
-        offset = JSONScan.nextItem(bytes, after: end)
-        return value
     }
 }
 

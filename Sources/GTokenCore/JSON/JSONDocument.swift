@@ -14,13 +14,14 @@ public struct JSONDocument: Sendable {
     /// - Throws: ``JSONError`` for the first byte that is not JSON, or the limit that was passed.
     public init(_ bytes: [UInt8], limits: JSONLimits = .standard) throws(JSONError) {
         guard bytes.count <= limits.maxBytes else { throw .tooLarge(limit: limits.maxBytes) }
-        var checker = JSONChecker(limits: limits, byteCount: bytes.count)
-        try checker.check(bytes.span)
-        storage = JSONStorage(bytes: bytes, containers: checker.containers, rootOffset: checker.rootOffset)
+        let (containers, rootOffset) = try JSONChecker.check(bytes.span, limits: limits)
+        storage = JSONStorage(bytes: bytes, containers: containers, rootOffset: rootOffset)
     }
 
     /// The document's one value.
-    public var root: JSONValue { JSONValue(storage: storage, offset: storage.rootOffset, container: 0) }
+    public var root: JSONValue {
+        JSONValue(storage, JSONPlace(offset: storage.rootOffset, container: 0))
+    }
 
     /// The bytes of the document as they were given.
     public var bytes: [UInt8] { storage.bytes }
@@ -29,6 +30,7 @@ public struct JSONDocument: Sendable {
 /// What the values of one document share: its bytes and the places of its objects and arrays.
 final class JSONStorage: Sendable {
     let bytes: [UInt8]
+    /// In the order in which they open; behind them may stand places that mean nothing.
     let containers: [JSONContainer]
     let rootOffset: Int
 
@@ -47,4 +49,7 @@ struct JSONContainer {
     var end: UInt32
     /// The index of the first container that opens after this one has closed.
     var next: UInt32
+
+    /// A place that is free.
+    static let none = JSONContainer(start: 0, end: 0, next: 0)
 }

@@ -1,16 +1,45 @@
 /// A JSON Patch (RFC 6902): operations that are applied in order, all or none.
 public struct JSONPatch: Equatable, Sendable {
+    private enum Form: Sendable {
+        case operations([JSONPatchOperation])
+        /// The document, of one operation at least.
+        case document([UInt8])
+    }
+
+    private var form: Form
+
     /// The operations, first to last.
-    public var operations: [JSONPatchOperation]
+    public var operations: [JSONPatchOperation] {
+        get {
+            switch form {
+            case .operations(let operations): return operations
+            case .document(let bytes):
+                // Invariant: our own writing is a patch document.
+                let patch = (try? JSONDocument(bytes)).flatMap { try? JSONPatch(parsing: $0) }
+                return patch?.operations ?? []
+            }
+        }
+        set { form = .operations(newValue) }
+    }
 
     /// A patch of these operations.
-    public init(_ operations: [JSONPatchOperation] = []) { self.operations = operations }
+    public init(_ operations: [JSONPatchOperation] = []) { form = .operations(operations) }
+
+    /// A patch whose document has been written already, with one operation at least.
+    init(document: [UInt8]) { form = .document(document) }
 
     /// Whether the patch changes and tests nothing.
-    public var isEmpty: Bool { operations.isEmpty }
+    public var isEmpty: Bool {
+        switch form {
+        case .operations(let operations): operations.isEmpty
+        case .document: false
+        }
+    }
 
     /// The patch document: a JSON array with one object for each operation.
     public var encoded: [UInt8] {
+        if case .document(let bytes) = form { return bytes }
+        let operations = operations
         // Besides its value an operation is a path and names: 100 bytes hold those of a Pod.
         var writer = JSONWriter(capacity: operations.reduce(2) { $0 + 100 + ($1.value?.count ?? 0) })
         writer.array { array in
@@ -34,6 +63,13 @@ public struct JSONPatch: Equatable, Sendable {
             }
         }
         self.init(operations)
+    }
+}
+
+extension JSONPatch {
+    /// Whether the two have the same operations.
+    public static func == (first: JSONPatch, second: JSONPatch) -> Bool {
+        first.operations == second.operations
     }
 }
 

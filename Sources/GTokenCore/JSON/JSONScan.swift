@@ -1,21 +1,44 @@
 /// Steps over values of a document that has already been checked.
 enum JSONScan {
-    /// Just past the string whose opening quote stands at `start`, and whether it has a backslash.
-    static func stringEnd(_ bytes: Span<UInt8>, _ start: Int) -> (end: Int, hasEscapes: Bool) {
-        var offset = start + 1
-        var hasEscapes = false
-        while true {
-            offset = JSONBytes.skipToQuoteOrBackslash(bytes, offset)
-            // Invariant: the document was checked, so a closing quote follows.
-            if bytes[offset] == .quote { return (offset + 1, hasEscapes) }
-            hasEscapes = true
-            offset += 2
+    /// Whether these bytes stand at an offset.
+    ///
+    /// Compared one by one with a constant, which becomes part of the code.
+    @inline(__always)
+    static func starts(with text: StaticString, _ bytes: Span<UInt8>, at start: Int) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count &- start >= count else { return false }
+        var index = 0
+        while index < count {
+            guard unsafe bytes[start &+ index] == text.utf8Start[index] else { return false }
+            index &+= 1
         }
+        return true
+    }
+
+    /// Just past the string whose opening quote stands at `start`, and whether it has a backslash.
+    @inline(__always)
+    static func stringEnd(_ bytes: Span<UInt8>, _ start: Int) -> (end: Int, hasEscapes: Bool) {
+        let stop = JSONBytes.skipToQuoteOrBackslash(bytes, start &+ 1)
+        // Invariant: the document was checked, so a closing quote follows.
+        if bytes[stop] == .quote { return (stop &+ 1, false) }
+        return (endPastEscapes(bytes, stop), true)
+    }
+
+    @inline(never)
+    private static func endPastEscapes(_ bytes: Span<UInt8>, _ backslash: Int) -> Int {
+        var offset = backslash
+        while bytes[offset] != .quote { offset = JSONBytes.skipToQuoteOrBackslash(bytes, offset + 2) }
+        return offset + 1
     }
 
     /// Just past the string, number or literal that starts at `start`.
+    @inline(__always)
     static func scalarEnd(_ bytes: Span<UInt8>, _ start: Int) -> Int {
-        if bytes[start] == .quote { return stringEnd(bytes, start).end }
+        bytes[start] == .quote ? stringEnd(bytes, start).end : wordEnd(bytes, start)
+    }
+
+    /// Just past a number or literal.
+    private static func wordEnd(_ bytes: Span<UInt8>, _ start: Int) -> Int {
         var offset = start
         while offset < bytes.count {
             switch bytes[offset] {
@@ -27,6 +50,7 @@ enum JSONScan {
     }
 
     /// From a value's end to the first byte of the next value or name, past white space and one comma.
+    @inline(__always)
     static func nextItem(_ bytes: Span<UInt8>, after end: Int) -> Int {
         let offset = JSONBytes.skipSpace(bytes, end)
         return bytes[offset] == .comma ? JSONBytes.skipSpace(bytes, offset + 1) : offset

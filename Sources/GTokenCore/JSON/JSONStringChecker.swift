@@ -1,10 +1,19 @@
 /// The strict check of one string: escapes, control characters and UTF-8 (RFC 8259 section 7, RFC 3629).
 enum JSONStringChecker {
     /// Checks the string whose opening quote stands at `start`; answers the offset past its closing quote.
+    @inline(__always)
     static func check(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
-        var offset = start + 1
+        let stop = JSONBytes.skipPlain(bytes, start &+ 1)
+        // Most strings are plain from one quote to the other.
+        if stop < bytes.count, bytes[stop] == .quote { return stop &+ 1 }
+        return try checkRest(bytes, from: stop)
+    }
+
+    /// Goes on at the first byte that is not plain.
+    @inline(never)
+    private static func checkRest(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
+        var offset = start
         while true {
-            offset = JSONBytes.skipPlain(bytes, offset)
             guard offset < bytes.count else { throw .unexpectedEnd }
             switch bytes[offset] {
             case .quote: return offset + 1
@@ -12,6 +21,7 @@ enum JSONStringChecker {
             case 0..<0x20: throw .controlCharacter(offset: offset)
             default: offset = try checkMultibyte(bytes, at: offset)
             }
+            offset = JSONBytes.skipPlain(bytes, offset)
         }
     }
 

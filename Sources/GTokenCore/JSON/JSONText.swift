@@ -1,24 +1,80 @@
-/// A string of a checked document, still with its escapes.
-struct JSONText {
-    let storage: JSONStorage
-    let openingQuote: Int
-
-    /// The text with its escapes resolved.
-    var decoded: String {
-        let bytes = storage.bytes
-        let (end, hasEscapes) = JSONScan.stringEnd(bytes.span, openingQuote)
-        let written = bytes[openingQuote + 1..<end - 1]
-        return String(decoding: hasEscapes ? Self.unescape(written)[...] : written, as: UTF8.self)
+/// Strings of a checked document, which are still as they were written.
+enum JSONText {
+    /// The text of the string at an offset, its escapes resolved; `nil` where another kind of value stands.
+    static func string(_ bytes: Span<UInt8>, at start: Int) -> String? {
+        guard bytes[start] == .quote else { return nil }
+        let (end, hasEscapes) = JSONScan.stringEnd(bytes, start)
+        return decode(bytes, start..<end, hasEscapes: hasEscapes)
     }
 
-    /// Whether the text is `text`, whichever way it is escaped.
-    func equals(_ text: String) -> Bool {
-        let array = storage.bytes
-        let bytes = array.span
-        let (end, hasEscapes) = JSONScan.stringEnd(bytes, openingQuote)
-        return Self.equals(text, bytes, from: openingQuote + 1, to: end - 1, hasEscapes: hasEscapes)
+    /// Whether a string with exactly this text stands at an offset, whichever way it is escaped.
+    static func isString(_ bytes: Span<UInt8>, at start: Int, _ text: String) -> Bool {
+        guard bytes[start] == .quote else { return false }
+        let (end, hasEscapes) = JSONScan.stringEnd(bytes, start)
+        return equals(text, bytes, from: start + 1, to: end - 1, hasEscapes: hasEscapes)
     }
 
+    /// The same for a constant that needs no escapes.
+    @inline(__always)
+    static func isString(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
+        let end = start &+ 1 &+ text.utf8CodeUnitCount
+        if end < bytes.count, bytes[end] == .quote, bytes[start] == .quote,
+            JSONScan.starts(with: text, bytes, at: start &+ 1)
+        {
+            return true
+        }
+        return isEscapedString(bytes, at: start, text)
+    }
+
+    /// Whether a string with at least one escape and this text stands at an offset.
+    @inline(never)
+    private static func isEscapedString(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
+        guard bytes[start] == .quote else { return false }
+        let (end, hasEscapes) = JSONScan.stringEnd(bytes, start)
+        return hasEscapes && equals("\(text)", bytes, from: start + 1, to: end - 1, hasEscapes: true)
+    }
+
+    /// Whether a string that begins with this constant stands at an offset; decodes only what has an escape in it.
+    @inline(__always)
+    static func hasPrefix(_ bytes: Span<UInt8>, at start: Int, _ prefix: StaticString) -> Bool {
+        guard bytes[start] == .quote else { return false }
+        if JSONScan.starts(with: prefix, bytes, at: start &+ 1) { return true }
+        return hasEscapedPrefix(bytes, at: start, prefix)
+    }
+
+    @inline(never)
+    private static func hasEscapedPrefix(
+        _ bytes: Span<UInt8>,
+        at start: Int,
+        _ prefix: StaticString
+    ) -> Bool {
+        var place = 0
+        while place < prefix.utf8CodeUnitCount {
+            let byte = bytes[start + 1 + place]
+            if byte == .backslash {
+                return string(bytes, at: start)?.utf8.starts(with: "\(prefix)".utf8) ?? false
+            }
+            // The closing quote differs from all that is left.
+            guard unsafe byte == prefix.utf8Start[place] else { return false }
+            place += 1
+        }
+        return true
+    }
+
+    /// The text of a string, which stands at `range` with its quotes, its escapes resolved.
+    static func decode(_ bytes: Span<UInt8>, _ range: Range<Int>, hasEscapes: Bool) -> String {
+        let written = range.lowerBound + 1..<range.upperBound - 1
+        if hasEscapes { return String(decoding: unescape(copy(bytes, written)[...]), as: UTF8.self) }
+        return unsafe bytes.withUnsafeBufferPointer {
+            unsafe String(decoding: UnsafeBufferPointer(rebasing: $0[written]), as: UTF8.self)
+        }
+    }
+
+    private static func copy(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {
+        unsafe bytes.withUnsafeBufferPointer { unsafe Array($0[range]) }
+    }
+
+    /// Whether the content of a string, from its first byte to just past its last, has the text `text`.
     static func equals(
         _ text: String,
         _ bytes: Span<UInt8>,
@@ -29,17 +85,18 @@ struct JSONText {
         if hasEscapes {
             // An escape has six bytes for one at most: what is longer is another text, and not worth decoding.
             guard end - start <= 6 * text.utf8.count else { return false }
-            var written: [UInt8] = []
-            for offset in start..<end { written.append(bytes[offset]) }
-            return unescape(written[...]).elementsEqual(text.utf8)
+            return unescape(copy(bytes, start..<end)[...]).elementsEqual(text.utf8)
         }
         guard text.utf8.count == end - start else { return false }
-        var offset = start
-        for byte in text.utf8 {
-            if bytes[offset] != byte { return false }
-            offset += 1
+        var text = text
+        return text.withUTF8 { utf8 in
+            var index = 0
+            while index < utf8.count {
+                guard unsafe bytes[start &+ index] == utf8[index] else { return false }
+                index &+= 1
+            }
+            return true
         }
-        return true
     }
 
     /// Whether a quoted string as written has the text `text`.

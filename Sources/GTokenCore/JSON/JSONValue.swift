@@ -20,10 +20,13 @@ public enum JSONKind: Sendable {
 /// ``string()`` decodes at each call.
 public struct JSONValue: Sendable {
     let storage: JSONStorage
-    /// Where the value's first byte stands.
-    let offset: Int
-    /// The value's place in the list of containers, where it is an object or array.
-    let container: Int
+    let place: JSONPlace
+    private var offset: Int { place.offset }
+
+    init(_ storage: JSONStorage, _ place: JSONPlace) {
+        self.storage = storage
+        self.place = place
+    }
 
     /// Which of the six kinds of RFC 8259 section 3 this is.
     public var kind: JSONKind {
@@ -54,27 +57,14 @@ public struct JSONValue: Sendable {
 
     /// The text of a string with its escapes resolved; `nil` when this is not a string.
     public func string() -> String? {
-        guard storage.bytes[offset] == .quote else { return nil }
-        return JSONText(storage: storage, openingQuote: offset).decoded
+        let bytes = storage.bytes
+        return JSONText.string(bytes.span, at: offset)
     }
 
     /// Whether this is a string with exactly this text; decodes nothing where the string has no escapes.
     public func isString(_ text: String) -> Bool {
-        storage.bytes[offset] == .quote && JSONText(storage: storage, openingQuote: offset).equals(text)
-    }
-
-    /// Whether this is a string that starts with this ASCII text; decodes only what has an escape in it.
-    func hasStringPrefix(_ prefix: String) -> Bool {
         let bytes = storage.bytes
-        guard bytes[offset] == .quote else { return false }
-        var place = offset + 1
-        for expected in prefix.utf8 {
-            guard place < bytes.count else { return false }
-            if bytes[place] == .backslash { return string()?.hasPrefix(prefix) ?? false }
-            guard bytes[place] == expected else { return false }
-            place += 1
-        }
-        return true
+        return JSONText.isString(bytes.span, at: offset, text)
     }
 
     /// The truth value; `nil` when this is neither `true` nor `false`.
@@ -107,7 +97,7 @@ public struct JSONValue: Sendable {
     var endOffset: Int {
         let bytes = storage.bytes
         return switch bytes[offset] {
-        case .openBrace, .openBracket: Int(storage.containers[container].end)
+        case .openBrace, .openBracket: Int(storage.containers[place.container].end)
         default: JSONScan.scalarEnd(bytes.span, offset)
         }
     }

@@ -5,6 +5,14 @@ public enum Base64 {
         Base64Codec.standard.encode(bytes)
     }
 
+    /// Appends the text of `bytes` to what a writer has.
+    static func append(_ bytes: [UInt8], to output: inout [UInt8]) {
+        Base64Codec.standard.append(bytes.span, to: &output)
+    }
+
+    /// How long the text of so many bytes is.
+    static func encodedCount(_ count: Int) -> Int { Base64Codec.standard.encodedCount(count) }
+
     /// The bytes of `text`; `nil` where it is not the one canonical form that ``encode(_:)`` gives.
     ///
     /// White space, missing padding and bits that belong to no byte are refused (RFC 4648 section 3).

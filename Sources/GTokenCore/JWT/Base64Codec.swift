@@ -4,6 +4,10 @@ struct Base64Codec: Sendable {
     /// The value of each byte that is in the alphabet, else ``invalid``.
     private let values: [UInt8]
     private let isPadded: Bool
+    /// How far the character of 62 stands before the one that would follow the digits.
+    private let stepTo62: UInt64
+    /// How far the character of 63 stands after the one that would follow that.
+    private let stepTo63: UInt64
 
     static let standard = Base64Codec(last: "+/", isPadded: true)
     static let url = Base64Codec(last: "-_", isPadded: false)
@@ -16,42 +20,69 @@ struct Base64Codec: Sendable {
         var values = [UInt8](repeating: Self.invalid, count: 256)
         for (value, byte) in alphabet.enumerated() { values[Int(byte)] = UInt8(value) }
         self.values = values
+        stepTo62 = UInt64(UInt8(ascii: ":") - alphabet[62])
+        stepTo63 = UInt64(alphabet[63] - alphabet[62] - 1)
         self.isPadded = isPadded
     }
 
+    /// How long the text of so many bytes is.
+    func encodedCount(_ count: Int) -> Int {
+        count / 3 * 4 + (count % 3 == 0 ? 0 : isPadded ? 4 : count % 3 + 1)
+    }
+
     func encode(_ bytes: [UInt8]) -> String {
-        let length = bytes.count / 3 * 4 + (bytes.count % 3 == 0 ? 0 : isPadded ? 4 : bytes.count % 3 + 1)
-        return unsafe String(unsafeUninitializedCapacity: length) { text in
-            var count = 0
-            func put(_ sextet: UInt8) {
-                unsafe text[count] = alphabet[Int(sextet & 0x3F)]
-                count += 1
+        var text: [UInt8] = []
+        append(bytes.span, to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the text of `input`.
+    func append(_ input: Span<UInt8>, to output: inout [UInt8]) {
+        var place = output.count
+        // What is not written below is the padding.
+        output.append(contentsOf: repeatElement(Self.padding, count: encodedCount(input.count)))
+        var text = output.mutableSpan
+        var index = 0
+        let source = unsafe input.bytes
+        while index <= input.count &- 8 {
+            let word = unsafe source.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            var characters = unsafe text.mutableBytes
+            characters.storeBytes(
+                of: self.characters(of: UInt64(bigEndian: word) >> 16).bigEndian,
+                toByteOffset: place,
+                as: UInt64.self
+            )
+            index &+= 6
+            place &+= 8
+        }
+        while index < input.count {
+            let rest = min(3, input.count - index)
+            let (a, b) = (input[index], rest > 1 ? input[index + 1] : 0)
+            let c = rest > 2 ? input[index + 2] : 0
+            let sextets = [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c]
+            for sextet in sextets.prefix(rest + 1) {
+                text[place] = alphabet[Int(sextet & 0x3F)]
+                place += 1
             }
-            let input = bytes.span
-            var index = 0
-            while index + 2 < input.count {
-                let (a, b, c) = (input[index], input[index + 1], input[index + 2])
-                put(a >> 2)
-                put(a << 4 | b >> 4)
-                put(b << 2 | c >> 6)
-                put(c)
-                index += 3
-            }
-            if index < input.count {
-                let a = input[index]
-                let b = index + 1 < input.count ? input[index + 1] : 0
-                put(a >> 2)
-                put(a << 4 | b >> 4)
-                if index + 1 < input.count { put(b << 2) }
-            }
-            // Invariant: what is left of the length is the padding.
-            while count < length {
-                unsafe text[count] = Self.padding
-                count += 1
-            }
-            return count
+            index += rest
         }
     }
+
+    /// The eight characters of 48 bits, the first in the highest byte: all at once, a byte of the word for each.
+    private func characters(of bits: UInt64) -> UInt64 {
+        var values = (bits & 0xFFFF_FF00_0000) << 8 | bits & 0xFF_FFFF
+        values = (values & 0x00FF_F000_00FF_F000) << 4 | values & 0x0000_0FFF_0000_0FFF
+        values = (values & 0x0FC0_0FC0_0FC0_0FC0) << 2 | values & 0x003F_003F_003F_003F
+        // 1 in each byte whose value is `limit` or more.
+        func reaching(_ limit: UInt64) -> UInt64 {
+            (values &+ Self.ones &* (0x80 &- limit)) >> 7 & Self.ones
+        }
+        // From capitals to small letters, to digits, and to the last two.
+        let letters = values &+ Self.ones &* 65 &+ reaching(26) &* 6
+        return letters &- reaching(52) &* 75 &- reaching(62) &* stepTo62 &+ reaching(63) &* stepTo63
+    }
+
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
 
     func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var body = text
