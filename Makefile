@@ -89,7 +89,7 @@ release: ## Everything that a release has for this machine's architecture, in di
 .PHONY: bench
 bench: setup ## Measure the built tools, beside others' figures (one topic: make bench BENCH=gtoken): docs/benchmarks.md
 	@command -v python3 >/dev/null || { echo "bench: skipped: there is no python3" && exit 69; }
-	@scripts/static.sh gtoken gtoken-webhook gtoken-bench
+	@scripts/static.sh $(TOOLS) gtoken-bench
 	@python3 Benchmarks/bench.py $(BENCH)
 
 .PHONY: lint

@@ -86,13 +86,22 @@ let package = Package(
 
         // What measurements need, for Benchmarks/bench.py: no product, and nothing that is shipped depends on it. It
         // stands in this package because it uses what is `package` here.
+        .target(name: "CAllocations", path: "Benchmarks/Allocations"),
         .executableTarget(
             name: "gtoken-bench",
             dependencies: [
-                "CLinux", "COpenSSL", "GTokenCore", "GTokenEmulator", "GTokenNet", "GTokenRuntime",
+                "CAllocations", "CLinux", "COpenSSL", "GTokenCore", "GTokenEmulator", "GTokenNet",
+                "GTokenRuntime",
             ],
             path: "Benchmarks/Kit",
-            swiftSettings: settings
+            swiftSettings: settings,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["malloc", "calloc", "realloc", "posix_memalign"].flatMap {
+                        ["-Xlinker", "--wrap=\($0)"]
+                    }
+                )
+            ]
         ),
 
         .target(

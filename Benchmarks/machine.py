@@ -8,6 +8,7 @@ import select
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
@@ -30,6 +31,10 @@ def on(cores):
         yield
     finally:
         os.sched_setaffinity(0, CORES)
+
+
+class Skipped(str):
+    """What cannot be measured on this machine, and why: "NAME (REASON)"."""
 
 
 class Process:
@@ -63,6 +68,14 @@ class Process:
                 stream.close()
         self.log.close()
 
+    def line(self):
+        """The one line by which it says that it serves."""
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        line = self.process.stdout.readline() if ready else b""
+        if not line:
+            raise RuntimeError(f"{self.process.args}: it does not serve")
+        return line
+
     def status(self, field):
         """A field of /proc/PID/status: KiB as MB, or a number."""
         for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
@@ -84,16 +97,46 @@ class Process:
         return sum(int(line.split()[1]) for line in fields if line.startswith("voluntary_ctxt_switches"))
 
 
+class Peak:
+    """The most memory that a process has while something goes on, looked at 200 times a second."""
+
+    FIELDS = ("RssAnon", "VmRSS")
+
+    def __init__(self, process):
+        self.process = process
+        self.most = dict.fromkeys(self.FIELDS, 0.0)
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self._look)
+
+    def __enter__(self):
+        with on(CLIENT_CORES):
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+
+    def _look(self):
+        while not self.over.wait(0.005):
+            for field in self.FIELDS:
+                self.most[field] = max(self.most[field], self.process.status(field))
+
+    @property
+    def private(self):
+        return self.most["RssAnon"]
+
+    @property
+    def resident(self):
+        return self.most["VmRSS"]
+
+
 class StandIn(Process):
     """A service of the kit, which prints its port."""
 
     def __init__(self, *arguments, cores=None):
         super().__init__([KIT, *arguments], cores=cores or CLIENT_CORES, stdout=subprocess.PIPE)
-        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
-        line = self.process.stdout.readline() if ready else b""
-        if not line:
-            raise RuntimeError(f"gtoken-bench {arguments}: it does not serve")
-        self.port = int(line)
+        self.port = int(self.line())
 
 
 class Webhook(Process):
@@ -127,6 +170,14 @@ class Webhook(Process):
         raise RuntimeError("the webhook does not get ready")
 
 
+@contextlib.contextmanager
+def certificates():
+    """A folder with ca.pem, cert.pem and key.pem (ECDSA P-256) for a webhook."""
+    with tempfile.TemporaryDirectory(prefix="gtoken-bench-") as folder:
+        subprocess.run([KIT, "certificates", folder], check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE)
+        yield folder
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -141,12 +192,16 @@ def kit(*arguments, cores=CLIENT_CORES):
 
 
 def once(command, environment):
-    """Runs a command to its end: seconds, and seconds of CPU."""
+    """Runs a command to its end: seconds, and seconds of CPU of it and of what it ran. What it says is kept for the error."""
     command = [str(word) for word in command]
-    began = time.monotonic()
-    pid = os.posix_spawn(command[0], command, environment)
-    _, status, usage = os.wait4(pid, 0)
-    seconds = time.monotonic() - began
-    if status != 0:
-        raise RuntimeError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)}")
+    with tempfile.TemporaryFile(prefix="gtoken-bench-", suffix=".log") as log:
+        actions = [(os.POSIX_SPAWN_DUP2, log.fileno(), 1), (os.POSIX_SPAWN_DUP2, log.fileno(), 2)]
+        began = time.monotonic()
+        pid = os.posix_spawn(command[0], command, environment, file_actions=actions)
+        _, status, usage = os.wait4(pid, 0)
+        seconds = time.monotonic() - began
+        if status != 0:
+            log.seek(0)
+            said = log.read().decode(errors="replace").strip().splitlines() or ["nothing"]
+            raise RuntimeError(f"{command[0]} ended with {os.waitstatus_to_exitcode(status)} and said: {said[-1]}")
     return seconds, usage.ru_utime + usage.ru_stime

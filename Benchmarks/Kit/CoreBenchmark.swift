@@ -1,3 +1,4 @@
+import CAllocations
 import GTokenCore
 import GTokenNet
 import GTokenRuntime
@@ -8,8 +9,11 @@ struct CoreBenchmark {
 
     init(path: String) throws { body = try FileReader.read(path: path, maxBytes: 64 << 20) }
 
-    /// Prints nanoseconds a step, the least of `rounds`: what disturbs a measurement only adds to it.
-    func run(rounds: Int) throws {
+    /// Prints nanoseconds a step, the least of so many turns: what disturbs a measurement only adds to it.
+    ///
+    /// A turn is about a millisecond of whole admissions; of those that are longer there are as many as fit into the
+    /// time of all turns, but five at least.
+    func run(turns: Int) throws {
         let configuration = InjectionConfiguration(image: "registry.example/gtoken:1.0.0", version: "1.0.0")
         let rules = InjectionRules(
             configuration: configuration,
@@ -30,36 +34,43 @@ struct CoreBenchmark {
         let response = AdmissionResponse.allowed(patch: outcome.patch)
 
         let sink = Sink()
-        // Short turns, about a millisecond: the least of many has not been interrupted.
-        let repeats = max(1, 100_000 / body.count)
+        let repeats = max(1, Self.bytesPerTurn / body.count)
+        let turns = max(5, turns / max(1, body.count / Self.bytesPerTurn))
         func measure(_ step: () throws -> Int) rethrows -> Double {
             var least = Double.infinity
-            for _ in 0..<max(1, rounds) {
+            for _ in 0..<turns {
                 let begin = ContinuousClock.now
                 for _ in 0..<repeats { sink.take(try step()) }
                 least = min(least, (ContinuousClock.now - begin) / .nanoseconds(repeats))
             }
             return least
         }
-        try Report.print([
-            ("bytes", Double(body.count)),
+        func admission() throws -> Int {
+            let review = try AdmissionReview(parsing: JSONDocument(body))
+            guard let pod = review.createdPod else { return 0 }
+            let outcome = rules.decide(pod: pod, account: role)
+            return AdmissionResponse.allowed(patch: outcome.patch).encoded(for: review).count
+        }
+        var figures = try [
+            ("bytes", Double(body.count)), ("turns", Double(turns)),
             ("sum", measure { body.reduce(0) { $0 &+ Int($1) } }),
             ("pass", measure { Int(truncatingIfNeeded: Self.hash(body.span)) }),
             ("parse", measure { try JSONDocument(body).root.isObject ? 1 : 0 }),
             ("review", measure { try AdmissionReview(parsing: document).uid.utf8.count }),
             ("decide", measure { rules.decide(pod: pod, account: role).patch.operations.count }),
-            ("encode", measure { response.encoded(for: review).count }),
-            (
-                "all",
-                measure {
-                    let review = try AdmissionReview(parsing: JSONDocument(body))
-                    guard let pod = review.createdPod else { return 0 }
-                    let outcome = rules.decide(pod: pod, account: role)
-                    return AdmissionResponse.allowed(patch: outcome.patch).encoded(for: review).count
-                }
-            ),
-        ])
+            ("encode", measure { response.encoded(for: review).count }), ("all", measure(admission)),
+        ]
+        // Once all of this has been done many times, nothing is made for the first time.
+        let before = allocations_so_far()
+        sink.take(try admission())
+        let after = allocations_so_far()
+        figures.append(("allocations", Double(after.count - before.count)))
+        figures.append(("allocatedBytes", Double(after.bytes - before.bytes)))
+        try Report.print(figures)
     }
+
+    /// How much of reviews is read in about a millisecond.
+    private static let bytesPerTurn = 100_000
 
     /// FNV-1a: a pass that takes in one byte after the other, as whoever reads a text has to.
     private static func hash(_ bytes: Span<UInt8>) -> UInt64 {

@@ -8,17 +8,29 @@ struct Load: Sendable {
 
     init(_ target: Target) { self.target = target }
 
-    /// Over connections that are kept.
+    /// Over connections that are kept; where one ends before its answer, which a server with too much to do is right to
+    /// let happen, that is a failure, and another is opened a little later.
     func keepAlive(connections: Int, seconds: Int) async throws {
         try await repeating(connections, seconds) { worker, end in
-            var answer: [UInt8] = []
-            let connection = try await target.connect()
-            defer { connection.close() }
             while !end.hasPassed {
-                let begin = ContinuousClock.now
-                let isRight = try await target.review(on: connection, &answer)
-                worker.note(ContinuousClock.now - begin, isRight)
+                do {
+                    try await keepAsking(until: end, worker)
+                } catch {
+                    worker.noteFailure()
+                    try await target.loop.sleep(for: .milliseconds(100))
+                }
             }
+        }
+    }
+
+    private func keepAsking(until end: Deadline, _ tally: Tally) async throws {
+        var answer: [UInt8] = []
+        let connection = try await target.connect()
+        defer { connection.close() }
+        while !end.hasPassed {
+            let begin = ContinuousClock.now
+            let isRight = try await target.review(on: connection, &answer)
+            tally.note(ContinuousClock.now - begin, isRight)
         }
     }
 
@@ -84,19 +96,19 @@ struct Load: Sendable {
     }
 }
 
-/// How long answers took, and how many were not right.
+/// How long right answers took, and how many requests had none.
 final class Tally: Sendable {
     private let state = Locked((latencies: [Int](), failures: 0))
 
     var failures: Int { state.withLock { $0.failures } }
 
     func note(_ latency: Duration, _ isRight: Bool) {
+        guard isRight else { return noteFailure() }
         let microseconds = Int(latency / .microseconds(1))
-        state.withLock {
-            $0.latencies.append(microseconds)
-            if !isRight { $0.failures += 1 }
-        }
+        state.withLock { $0.latencies.append(microseconds) }
     }
+
+    func noteFailure() { state.withLock { $0.failures += 1 } }
 
     /// Prints everything; latencies in microseconds.
     func print(over time: Duration) throws {

@@ -30,7 +30,8 @@ struct Target: Sendable {
         self.request = request + body
     }
 
-    private static let name = "gtoken-webhook-svc.gtoken.svc"
+    /// The Service's name, which the certificate has.
+    static let name = "gtoken-webhook-svc.gtoken.svc"
 
     /// A connection, its handshake made.
     func connect() async throws -> Connection {

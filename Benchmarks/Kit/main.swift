@@ -6,7 +6,8 @@ import GTokenRuntime
 // Benchmarks/bench.py starts it; results are one line of JSON on standard output.
 
 private let usage = """
-    usage: gtoken-bench google                                  a metadata server
+    usage: gtoken-bench certificates FOLDER                     ca.pem, cert.pem and key.pem for a webhook
+           gtoken-bench google                                  a metadata server
            gtoken-bench kubernetes COUNT                        a Kubernetes API with so many ServiceAccounts
            gtoken-bench keep-alive PORT CA BODY COUNT SECONDS   reviews over so many connections
            gtoken-bench connect PORT CA BODY COUNT SECONDS      a connection for each review, so many at once
@@ -15,7 +16,7 @@ private let usage = """
            gtoken-bench openssl-server CERTIFICATE KEY          OpenSSL alone: one fixed answer a connection
            gtoken-bench openssl-handshake CERTIFICATE KEY COUNT OpenSSL alone: handshakes in memory
            gtoken-bench fixed CERTIFICATE KEY                   our server with one fixed answer
-           gtoken-bench core REVIEW ROUNDS                      GTokenCore alone
+           gtoken-bench core REVIEW TURNS                       GTokenCore alone
     """
 
 private func run(_ arguments: [String], on loop: EventLoop) async throws -> ExitCode {
@@ -26,6 +27,7 @@ private func run(_ arguments: [String], on loop: EventLoop) async throws -> Exit
         return number
     }
     switch (arguments.first, arguments.count) {
+    case ("certificates", 2): try Certificates.write(to: arguments[1])
     case ("google", 1): try await StandIn.google(on: loop)
     case ("kubernetes", 2): try await StandIn.kubernetes(count: number(1), on: loop)
     case ("fixed", 3): try await StandIn.fixed(certificate: arguments[1], key: arguments[2], on: loop)
@@ -42,7 +44,7 @@ private func run(_ arguments: [String], on loop: EventLoop) async throws -> Exit
         try OpenSSLAlone(certificate: arguments[1], key: arguments[2]).serve(answering: StandIn.fixedBody)
     case ("openssl-handshake", 4):
         try OpenSSLAlone(certificate: arguments[1], key: arguments[2]).handshakes(rounds: number(3))
-    case ("core", 3): try CoreBenchmark(path: arguments[1]).run(rounds: number(2))
+    case ("core", 3): try CoreBenchmark(path: arguments[1]).run(turns: number(2))
     default:
         StandardError.writeLine(usage)
         return .usage

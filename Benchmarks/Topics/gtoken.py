@@ -1,6 +1,5 @@
 """The token tool: its size, how soon there is a token, and what it costs while it waits for the next."""
 
-import gzip
 import os
 import pathlib
 import statistics
@@ -9,18 +8,11 @@ import time
 
 from figures import Figure
 from machine import PATIENCE, TOOLS, Process, StandIn, once
+from sizes import sizes
 
-GO = "Go gtoken"
 STARTS = 20
 #: Seconds in refresh mode before its memory is read.
 LONG, SHORT = 600, 30
-
-
-def size(name, goal=None, gzip_goal=None, peers=()):
-    data = (TOOLS / name).read_bytes()
-    figures = [Figure(f"{name}: static binary, stripped", len(data) / 1e6, "MB", goal=goal, peer=peer) for peer in peers]
-    packed = len(gzip.compress(data, 9)) / 1e6
-    return [*figures, Figure(f"{name}: the same, gzipped", packed, "MB", goal=gzip_goal)]
 
 
 def start(google, folder):
@@ -28,12 +20,10 @@ def start(google, folder):
     environment = {"GCE_METADATA_HOST": f"127.0.0.1:{google.port}", "LOG_LEVEL": "error"}
     runs = [once([TOOLS / "gtoken", f"--file={folder}/token"], environment) for _ in range(STARTS + 2)][2:]
     seconds, cpu = (statistics.median(column) * 1000 for column in zip(*runs))
-    return [
-        Figure("gtoken: exec to token file", seconds, "ms", STARTS, 0.4 * 22.5, (GO, "start")),
-        # What a loaded machine does not stretch; the other tool's is a median.
-        Figure("gtoken: exec to token file, the least", min(runs)[0] * 1000, "ms", STARTS, peer=(GO, "start")),
-        Figure("gtoken: exec to token file, CPU", cpu, "ms", STARTS, 0.4 * 20.5, (GO, "start CPU")),
-    ]
+    yield Figure("gtoken start", "gtoken: exec to token file", seconds, "ms", STARTS)
+    # What a loaded machine does not stretch.
+    yield Figure("gtoken start least", "gtoken: exec to token file, the least", min(runs)[0] * 1000, "ms", STARTS)
+    yield Figure("gtoken start CPU", "gtoken: exec to token file, CPU", cpu, "ms", STARTS)
 
 
 def refresh(google, folder):
@@ -51,17 +41,16 @@ def refresh(google, folder):
         time.sleep(wait)
         minutes = wait / 60
         note = f"after {wait} s" if wait == LONG else f"after {wait} s; BENCH_LONG=1 waits {LONG} s"
-        return [
-            Figure("gtoken --refresh: private memory", gtoken.status("RssAnon"), "MB", 1, 1.5, note=note),
-            Figure("gtoken --refresh: resident", gtoken.status("VmRSS"), "MB", peer=(GO, "resident")),
-            Figure("gtoken --refresh: threads", gtoken.status("Threads"), "", 1, 3, (GO, "threads")),
-            # The wall clock is looked at each minute: machines sleep.
-            Figure("gtoken --refresh: wake-ups a minute", (gtoken.wake_ups() - wake_ups) / minutes, "", 1, 1 / min(minutes, 1)),
-            Figure("gtoken --refresh: CPU a minute", (gtoken.cpu() - cpu) / minutes * 1000, "ms"),
-        ]
+        woken, busy = (gtoken.wake_ups() - wake_ups) / minutes, (gtoken.cpu() - cpu) / minutes * 1000
+        yield Figure("gtoken private", "gtoken --refresh: private memory", gtoken.status("RssAnon"), "MB", note=note)
+        yield Figure("gtoken resident", "gtoken --refresh: resident", gtoken.status("VmRSS"), "MB")
+        yield Figure("gtoken threads", "gtoken --refresh: threads", gtoken.status("Threads"), "")
+        yield Figure("gtoken wake-ups", "gtoken --refresh: wake-ups a minute", woken, "")
+        yield Figure("gtoken CPU", "gtoken --refresh: CPU a minute", busy, "ms")
 
 
 def measure():
-    figures = size("gtoken", 13.2, 6, [(GO, "binary")])
+    yield from sizes("gtoken", "gtoken")
     with tempfile.TemporaryDirectory(prefix="gtoken-bench-") as folder, StandIn("google") as google:
-        return figures + start(google, folder) + refresh(google, folder)
+        yield from start(google, folder)
+        yield from refresh(google, folder)

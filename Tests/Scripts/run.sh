@@ -262,5 +262,13 @@ else
     echo "scripts: skipped: images.py (there is no python3)"
 fi
 
+# --- Benchmarks/bench.py -------------------------------------------------------------------------
+
+if command -v python3 >/dev/null; then
+    expect "bench: the driver's own tests" 0 '^OK' env PYTHONDONTWRITEBYTECODE=1 python3 Tests/Benchmarks/test_bench.py
+else
+    echo "scripts: skipped: bench.py (there is no python3)"
+fi
+
 echo "scripts: executed $ran tests, $failed failed"
 [ "$failed" -eq 0 ]
