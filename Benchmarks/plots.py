@@ -5,17 +5,24 @@ from xml.sax.saxutils import escape
 
 from figures import PEERS, text
 
-#: Colours for a light page and, where the reader prefers it, a dark one; those of programs differ in lightness, too.
-STYLE = """
-  :root { --ink: #1f2328; --faint: #d1d9e0; --a: #0a58ca; --b: #b54708; --c: #6b7280; --well: #1a7f37 }
-  @media (prefers-color-scheme: dark) {
-    :root { --ink: #f0f6fc; --faint: #3d444d; --a: #6ea8fe; --b: #f0883e; --c: #9ea7b3; --well: #3fb950 }
-  }
-  text { font: 12px system-ui, sans-serif; fill: var(--ink) }
-  .small { font-size: 11px } .title { font-size: 14px; font-weight: 600 } .end { text-anchor: end } .middle { text-anchor: middle }
-  .grid { stroke: var(--faint) } .one { stroke: var(--ink); stroke-dasharray: 4 3 } .goal { stroke: var(--well); stroke-width: 2 }
-  .a { fill: var(--a); stroke: var(--a) } .b { fill: var(--b); stroke: var(--b) } .c { fill: var(--c); stroke: var(--c) }
-  .line { fill: none; stroke-width: 2 } .hollow { fill: none; stroke-width: 2 }
+#: Colours by use, for a light page and for a dark one; those of programs differ in lightness, too.
+LIGHT = {"ink": "#1f2328", "faint": "#d1d9e0", "well": "#1a7f37", "a": "#0a58ca", "b": "#b54708", "c": "#6b7280"}
+DARK = {"ink": "#f0f6fc", "faint": "#3d444d", "well": "#3fb950", "a": "#6ea8fe", "b": "#f0883e", "c": "#9ea7b3"}
+
+
+def colors(palette):
+    """Rules without CSS variables, which not every reader of SVG knows."""
+    marks = "".join(f".{name} {{ fill: {palette[name]}; stroke: {palette[name]} }} " for name in "abc")
+    lines = f".grid {{ stroke: {palette['faint']} }} .one {{ stroke: {palette['ink']} }} .goal {{ stroke: {palette['well']} }} "
+    return f"text {{ fill: {palette['ink']} }} {lines}{marks}.line, .hollow {{ fill: none }}"
+
+
+STYLE = f"""
+  text {{ font: 12px system-ui, sans-serif }} .small {{ font-size: 11px }} .title {{ font-size: 14px; font-weight: 600 }}
+  .end {{ text-anchor: end }} .middle {{ text-anchor: middle }}
+  .one {{ stroke-dasharray: 4 3 }} .goal, .line, .hollow {{ stroke-width: 2 }}
+  {colors(LIGHT)}
+  @media (prefers-color-scheme: dark) {{ {colors(DARK)} }}
 """
 CLASSES = dict(zip(PEERS, "abc"))
 
@@ -77,12 +84,12 @@ def ratios(figures):
     drawing = Drawing(width, height, "gtoken and gtoken-webhook beside other programs")
     values = [value for _, peers, most in rows for value in [*peers.values(), most or 1]] + [1]
     axis = LogAxis(values, left, width - 30)
-    drawing.text(10, 22, "Our part of what other programs need (further left is better; 1 is as much)", "title")
+    drawing.text(10, 22, "What ours need of what other programs need (further left is better; 1 is as much)", "title")
     x = 10
     for name, color in CLASSES.items():
         drawing.dot(x + 5, 40, color, name)
-        drawing.text(x + 14, 44, f"{name}: ours is this part of it")
-        x += 200
+        drawing.text(x + 14, 44, f"beside {name}")
+        x += 150
     drawing.line(x + 5, 34, x + 5, 46, "goal")
     drawing.text(x + 12, 44, "goal")
     bottom = top + step * len(rows)
@@ -102,6 +109,8 @@ def ratios(figures):
 
 QUANTILES = {"p50": "a", "p90": "c", "p99": "b"}
 CONNECTIONS = [1, 8, 64]
+#: Where the panels of latency begin, beside what stands on their axis.
+LEFT = 70
 SIZES = {"small": "small, 2.7 KB", "medium": "medium, 11.7 KB", "large": "large, 54.6 KB", "huge": "huge, 17.4 MB"}
 
 
@@ -111,7 +120,7 @@ def latency(figures):
     other, others = next(iter(PEERS.items()))
     rings = {key: others[key] for key in got if key in others}
     panel, top, low, gap = 180, 80, 320, 30
-    drawing = Drawing(60 + len(SIZES) * (panel + gap), low + 60, "How long reviews wait for their answers")
+    drawing = Drawing(LEFT + len(SIZES) * (panel + gap), low + 60, "How long reviews wait for their answers")
     axis = LogAxis([*got.values(), *rings.values()], low, top)
     drawing.text(10, 22, "How long a review waits for its answer, by connections that are busy at once", "title")
     x = 10
@@ -122,13 +131,13 @@ def latency(figures):
     drawing.dot(x + 5, 42, "c hollow", other)
     drawing.text(x + 14, 46, f"{other}, in the same colour")
     for number, (size, name) in enumerate(SIZES.items()):
-        left = 60 + number * (panel + gap)
+        left = LEFT + number * (panel + gap)
         place = {count: left + 20 + index * (panel - 40) / 2 for index, count in enumerate(CONNECTIONS)}
         drawing.text(left + panel / 2, top - 8, name, "middle")
         for decade in axis.decades:
             drawing.line(left, axis(decade), left + panel, axis(decade), "grid")
             if number == 0:
-                drawing.text(left - 6, axis(decade) + 4, f"{decade:g} ms", "small end")
+                drawing.text(left - 6, axis(decade) + 4, f"{decade:,g} ms", "small end")
         for count, x in place.items():
             drawing.text(x, low + 18, str(count), "small middle")
         for quantile, color in QUANTILES.items():
@@ -140,5 +149,5 @@ def latency(figures):
             for count in CONNECTIONS:
                 if (ring := rings.get(f"{size} {count} {quantile}")) is not None:
                     drawing.dot(place[count], axis(ring), f"{color} hollow", f"{other}, {name}, {count}: {quantile} {text(ring)} ms", 5)
-    drawing.text(60, low + 42, "connections", "small")
+    drawing.text(LEFT, low + 42, "connections", "small")
     return drawing.finished()
