@@ -1,6 +1,7 @@
 #ifndef GTOKEN_CLINUX_SHIM_H
 #define GTOKEN_CLINUX_SHIM_H
 
+#include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <resolv.h>

@@ -4,6 +4,7 @@ import GTokenRuntime
 private let tool = "gtoken-webhook"
 
 Signals.ignoreBrokenPipe()
+Heap.returnLargeBlocks()
 do throws(ToolError) {
     let environment = ProcessEnvironment.variables
     switch try command(environment) {
