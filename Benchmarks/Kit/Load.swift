@@ -45,10 +45,18 @@ struct Load: Sendable {
     func burst(atOnce: Int, rounds: Int) async throws {
         try await repeating(1, 0) { result, _ in
             for _ in 0..<rounds {
-                let begin = ContinuousClock.now
                 let answers = Tally()
+                // All of them are ready by then.
+                let pause = Duration.milliseconds(300)
+                let (begin, deadline) = (ContinuousClock.now + pause, Deadline.after(pause))
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    for _ in 0..<atOnce { group.addTask { try await self.one(answers) } }
+                    for _ in 0..<atOnce {
+                        group.addTask {
+                            let session = try target.session()
+                            try await target.loop.sleep(until: deadline)
+                            try await one(answers, session)
+                        }
+                    }
                     try await group.waitForAll()
                 }
                 result.note(ContinuousClock.now - begin, answers.failures == 0)
@@ -72,9 +80,13 @@ struct Load: Sendable {
     }
 
     private func one(_ tally: Tally) async throws {
+        try await one(tally, target.session())
+    }
+
+    private func one(_ tally: Tally, _ session: sending TLSSession) async throws {
         var answer: [UInt8] = []
         let begin = ContinuousClock.now
-        let connection = try await target.connect()
+        let connection = try await target.connect(session)
         defer { connection.close() }
         let isRight = try await target.review(on: connection, &answer)
         tally.note(ContinuousClock.now - begin, isRight)

@@ -33,17 +33,24 @@ struct Target: Sendable {
     /// The Service's name, which the certificate has.
     static let name = "gtoken-webhook-svc.gtoken.svc"
 
+    /// A session whose first message is made already: an API server has more than one core to make it with.
+    func session() throws -> sending TLSSession {
+        let session = try TLSSession(client: tls, host: Self.name)
+        _ = try session.handshake()
+        return session
+    }
+
     /// A connection, its handshake made.
-    func connect() async throws -> Connection {
+    func connect() async throws -> Connection { try await connect(session()) }
+
+    /// A connection, the handshake of `session` made.
+    func connect(_ session: sending TLSSession) async throws -> Connection {
         let connection = try await Connection.connect(
             to: [address],
             on: loop,
             deadline: .after(Self.patience)
         )
-        try await connection.startTLS(
-            TLSSession(client: tls, host: Self.name),
-            deadline: .after(Self.patience)
-        )
+        try await connection.startTLS(session, deadline: .after(Self.patience))
         return connection
     }
 

@@ -201,15 +201,23 @@ private import Synchronization
     // MARK: Descriptors
 
     /// Watches a descriptor until `detach`.
-    func attach(_ descriptor: Int32) throws(NetError) -> Watch {
+    func attach(_ descriptor: Int32, for direction: Direction = .reading) throws(NetError) -> Watch {
         preconditionCurrent()
         nextGeneration &+= 1
         let watch = Watch(descriptor: descriptor, generation: nextGeneration)
         let slot = Int(descriptor)
-        try poller.add(descriptor, token: watch.token)
+        watch.readiness = direction.readiness
+        try poller.add(descriptor, token: watch.token, readiness: watch.readiness)
         while watches.count <= slot { watches.append(nil) }
         watches[slot] = watch
         return watch
+    }
+
+    /// Watches for writing, too, from now on.
+    func watch(_ watch: Watch, for direction: Direction) throws(NetError) {
+        guard !watch.readiness.isSuperset(of: direction.readiness) else { return }
+        watch.readiness.formUnion(direction.readiness)
+        try poller.change(watch.descriptor, token: watch.token, readiness: watch.readiness)
     }
 
     /// Ends a watch and its waits; the descriptor's owner closes it next, unless `staysOpen`.

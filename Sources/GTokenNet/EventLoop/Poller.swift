@@ -15,9 +15,10 @@ struct Readiness: OptionSet {
 
 /// An epoll instance with an eventfd to interrupt it.
 ///
-/// Registrations are edge-triggered: a descriptor is registered once, for both directions, and operations
-/// try the system call before they wait. So a busy connection costs no `epoll_ctl` at all, where
-/// level-triggering would need one around every wait (or report a socket that nobody reads for ever).
+/// Registrations are edge-triggered: a descriptor is registered once, and operations try the system call before
+/// they wait. So a busy connection costs no `epoll_ctl` at all, where level-triggering would need one around every
+/// wait (or report a socket that nobody reads for ever). Writing is added when somebody first waits for it: nearly
+/// every socket takes what it is given, and would be reported as writable once for nothing.
 @safe struct Poller: ~Copyable {
     private let epoll: FileDescriptor
     private let wakeUp: FileDescriptor
@@ -59,14 +60,24 @@ struct Readiness: OptionSet {
     }
 
     /// Reports a descriptor's readiness under `token` from now on.
-    func add(
+    func add(_ descriptor: Int32, token: UInt64, readiness: Readiness) throws(NetError) {
+        try control(EPOLL_CTL_ADD, descriptor, token: token, readiness: readiness)
+    }
+
+    /// Changes what is reported, and reports anew what the descriptor is ready for.
+    func change(_ descriptor: Int32, token: UInt64, readiness: Readiness) throws(NetError) {
+        try control(EPOLL_CTL_MOD, descriptor, token: token, readiness: readiness)
+    }
+
+    private func control(
+        _ operation: Int32,
         _ descriptor: Int32,
         token: UInt64,
-        readiness: Readiness = [.reading, .writing, .ending]
+        readiness: Readiness
     ) throws(NetError) {
         let flags = readiness.rawValue | EPOLLET.rawValue
         var event = unsafe epoll_event(events: flags, data: epoll_data_t(u64: token))
-        guard unsafe epoll_ctl(epoll.rawValue, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+        guard unsafe epoll_ctl(epoll.rawValue, operation, descriptor, &event) == 0 else {
             throw NetError.system(call: "epoll_ctl", errno: errno)
         }
     }

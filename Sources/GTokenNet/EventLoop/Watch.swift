@@ -16,6 +16,9 @@ enum WaitOutcome: Sendable {
 /// The direction in which somebody waits for a descriptor.
 enum Direction {
     case reading, writing
+
+    /// What has to be reported for it; who writes also reads.
+    var readiness: Readiness { self == .reading ? [.reading, .ending] : [.reading, .writing, .ending] }
 }
 
 /// One descriptor that a loop watches, and who waits for it: at most one reader and one writer.
@@ -35,6 +38,8 @@ final class Watch: LoopTimer {
     /// Tells this watch from an earlier one of the same descriptor number, in reports still under way.
     private let generation: UInt32
     var isAttached = true
+    /// What the loop has reported to it.
+    var readiness: Readiness = []
 
     private var reader: Waiter?
     private var writer: Waiter?

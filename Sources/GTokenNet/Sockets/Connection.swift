@@ -68,6 +68,12 @@ package final class Connection: @unchecked Sendable {
         throw failure
     }
 
+    /// Waits until something has arrived, or the other side has ended, and leaves it to be read.
+    package func waitForInput(deadline: Deadline) async throws(NetError) {
+        try await takeTurn()
+        try await transport.wait(for: .reading, until: deadline)
+    }
+
     /// Makes the handshake; from here on everything read and written goes through `session`.
     package func startTLS(_ session: sending TLSSession, deadline: Deadline) async throws(NetError) {
         try await takeTurn()

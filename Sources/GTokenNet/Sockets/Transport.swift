@@ -88,11 +88,12 @@ final class Transport {
 
     /// Waits after a call that would have blocked.
     func wait(for direction: Direction, until deadline: Deadline) async throws(NetError) {
+        let watch = try attached(for: direction)
         guard direction == .reading else {
-            return try await loop.wait(for: direction, of: try attached(), until: deadline).check()
+            return try await loop.wait(for: direction, of: watch, until: deadline).check()
         }
         guard !isReaderInterrupted else { return try endInterruption() }
-        let outcome = await loop.wait(for: direction, of: try attached(), until: deadline)
+        let outcome = await loop.wait(for: direction, of: watch, until: deadline)
         guard !isReaderInterrupted else { return try endInterruption() }
         try outcome.check()
     }
@@ -132,9 +133,12 @@ final class Transport {
         }
     }
 
-    private func attached() throws(NetError) -> Watch {
-        if let watch { return watch }
-        let new = try loop.attach(try number)
+    private func attached(for direction: Direction) throws(NetError) -> Watch {
+        if let watch {
+            try loop.watch(watch, for: direction)
+            return watch
+        }
+        let new = try loop.attach(try number, for: direction)
         watch = new
         return new
     }

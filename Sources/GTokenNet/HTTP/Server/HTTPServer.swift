@@ -93,6 +93,20 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Leaves the next connection in the kernel's backlog, where it costs nothing, while enough others shake hands.
+    ///
+    /// Of many that come at once the first then have their answers while the last still wait, instead of all being
+    /// half done together, each with its handshake's 40 KiB.
+    private func waitForNewcomers() async throws(NetError) {
+        while shared.hasEnoughNewcomers {
+            do {
+                try await loops[0].sleep(for: .milliseconds(1))
+            } catch {
+                throw .cancelled
+            }
+        }
+    }
+
     private func waitForEnd() async {
         guard let deadline = await stopping.wait() else { return }
         try? await loops[0].sleep(until: deadline)
@@ -105,6 +119,7 @@ package final class HTTPServer: Sendable {
             while true {
                 let socket: AcceptedSocket
                 do throws(NetError) {
+                    try await waitForNewcomers()
                     socket = try await listener.accept()
                 } catch .closed, .cancelled {
                     return nil

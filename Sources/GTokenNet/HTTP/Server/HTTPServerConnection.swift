@@ -57,14 +57,17 @@ final class HTTPServerConnection: @unchecked Sendable {
 
     private func shakeHands() async throws(NetError) -> Bool {
         guard let tls = shared.tls else { return true }
+        let deadline = Deadline.after(limits.handshakeTimeout)
         do throws(NetError) {
+            // A session that waits for the client's first message holds 40 KiB: who only connects gets none.
+            try await connection.waitForInput(deadline: deadline)
             let session: TLSSession
             do throws(TLSError) {
                 session = try TLSSession(server: tls())
             } catch {
                 throw NetError.tls(error)
             }
-            try await connection.startTLS(session, deadline: .after(limits.handshakeTimeout))
+            try await connection.startTLS(session, deadline: deadline)
             return true
         } catch .cancelled {
             throw .cancelled

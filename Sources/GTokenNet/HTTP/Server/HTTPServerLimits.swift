@@ -34,6 +34,17 @@ package struct HTTPServerLimits: Sendable, Equatable {
     /// A closed connection would tell nothing, and an API server calls again after `Retry-After`.
     package var maxRefusedConnections: Int { maxConnections / 4 + 1 }
 
+    /// How many new connections are on their way to their first request before the next one is accepted.
+    ///
+    /// Of 0.3 ms each, they keep us busy for longer than a round trip in a cluster takes.
+    package var maxNewcomers = 64
+
+    /// How long a connection counts as one of them.
+    ///
+    /// Long enough for their handshakes, one after the other, and so short that clients which connect and say nothing
+    /// hold up nobody before they are 1,280 a second, when ``maxConnections`` are taken in any case.
+    package var newcomerTime = Duration.milliseconds(50)
+
     /// How long a connection may keep us waiting where its place, or the bytes of its body, are needed by another.
     ///
     /// An API server says what it has to say at once: a client that took longer is slow or hostile. Shorter than what

@@ -33,6 +33,8 @@ struct HTTPServerPlaces {
     private var places: [ObjectIdentifier: Place] = [:]
     /// Bytes of bodies that all of them hold.
     private(set) var bodyBytes = 0
+    /// How many of them have not sent their first request.
+    private var strangers = 0
 
     init(limits: HTTPServerLimits) {
         self.limits = limits
@@ -73,8 +75,18 @@ struct HTTPServerPlaces {
         return leaving.compactMap { remove($0)?.connection }
     }
 
+    /// Whether as many as the limit says came just now and are on their way to their first request.
+    func hasEnoughNewcomers(at now: Deadline = .now) -> Bool {
+        guard strangers >= limits.maxNewcomers else { return false }
+        let newcomers = places.values.lazy.filter { [limits] place in
+            place.phase == .stranger && now < place.since.advanced(by: limits.newcomerTime)
+        }
+        return newcomers.count >= limits.maxNewcomers
+    }
+
     mutating func add(_ connection: HTTPServerConnection, at now: Deadline = .now) {
         places[ObjectIdentifier(connection)] = Place(connection: connection, since: now)
+        strangers += 1
     }
 
     /// Frees a connection's place and bytes, unless that was done before.
@@ -85,8 +97,11 @@ struct HTTPServerPlaces {
     /// Notes what a connection waits for from now on; nil for the same as before.
     mutating func move(_ connection: HTTPServerConnection, to phase: Phase?, at now: Deadline = .now) {
         let id = ObjectIdentifier(connection)
-        if let phase { places[id]?.phase = phase }
+        guard let before = places[id]?.phase else { return }
         places[id]?.since = now
+        guard let phase, phase != before else { return }
+        places[id]?.phase = phase
+        if before == .stranger { strangers -= 1 }
     }
 
     /// Accounts for this many bytes of a connection's body in place of those before, for which there must be room.
@@ -101,6 +116,7 @@ struct HTTPServerPlaces {
     private mutating func remove(_ id: ObjectIdentifier) -> Place? {
         guard let place = places.removeValue(forKey: id) else { return nil }
         bodyBytes -= place.bodyBytes
+        if place.phase == .stranger { strangers -= 1 }
         return place
     }
 

@@ -46,6 +46,9 @@ final class HTTPServerShared: Sendable {
         }
     }
 
+    /// Whether the next connection had better wait until some of those accepted last have sent their request.
+    var hasEnoughNewcomers: Bool { places.withLock { $0.hasEnoughNewcomers() } }
+
     func leave(_ connection: HTTPServerConnection) {
         change { places in
             places.leave(connection)
