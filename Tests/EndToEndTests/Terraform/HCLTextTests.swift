@@ -127,8 +127,7 @@ final class HCLTextTests: XCTestCase {
         XCTAssertEqual(format.status, 0, format.output + format.errors)
         let console = try await stage.run(
             program: ["terraform", "-chdir=\(folder)", "console"],
-            input: "local.texts\n",
-            environment: ["CHECKPOINT_DISABLE": "1"]
+            input: "local.texts\n"
         )
         XCTAssertEqual(console.status, 0, console.errors)
         await stage.stop()

@@ -7,28 +7,35 @@ import XCTest
 
 /// What terraform itself makes of the files.
 final class TerraformProofTests: XCTestCase {
-    private func generated(
-        _ stage: SetupStage,
-        _ arguments: [String] = []
-    ) async throws -> (file: String, folder: String) {
-        let fleet = try Fixture.bytes(TerraformTests.fleet, in: .module)
-        let file = try stage.write("fleet.json", String(decoding: fleet, as: UTF8.self))
-        let folder = stage.path("terraform")
-        let result = try await stage.run(
-            ["terraform", "--file=\(file)", "--output-dir=\(folder)"] + arguments
-        )
-        XCTAssertEqual(result.status, 0, result.errors)
-        return (file, folder)
-    }
-
     func testTerraformWouldFormatNothingOfEitherSide() async throws {
         try XCTSkipUnless(BuiltTool.isInstalled("terraform"), "terraform is not installed")
         let stage = try await SetupStage()
-        let folder = try await generated(stage).folder
+        let folder = try await stage.writeTerraform()
         let result = try await stage.run(program: [
             "terraform", "fmt", "-check", "-diff", "-recursive", folder,
         ])
         XCTAssertEqual(result.status, 0, result.output + result.errors)
+        await stage.stop()
+    }
+
+    /// The configuration above the modules; with Google's, its provider would be needed.
+    func testTheConfigurationOfClusterIdentitiesIsValid() async throws {
+        guard BuiltTool.isInstalled("terraform"), let plugins = TerraformPlugins.folder() else {
+            throw XCTSkip("not installed here: terraform with its AWS provider")
+        }
+        let stage = try await SetupStage()
+        let folder = stage.path("terraform")
+        let made = try await stage.run([
+            "terraform", "--output-dir=\(folder)", "--identity=cluster", "--project=demo-project",
+            "--cluster-name=main",
+            "--cluster-location=europe-west1", "--namespace=shop", "--service-account=orders",
+            "--aws-role=orders",
+        ])
+        XCTAssertEqual(made.status, 0, made.errors)
+        for arguments in [["init", "-input=false", "-plugin-dir=\(plugins)"], ["validate", "-no-color"]] {
+            let result = try await stage.terraform(in: folder, arguments)
+            XCTAssertEqual(result.status, 0, result.output + result.errors)
+        }
         await stage.stop()
     }
 
@@ -42,21 +49,14 @@ final class TerraformProofTests: XCTestCase {
         }
         let (ours, theirs) = (try await Moto(), try await Moto())
         let stage = try await SetupStage(awsEndpoint: ours.url)
-        let fleet = stage.path("fleet.json")
-        _ = try stage.write(
-            "fleet.json",
-            String(decoding: Fixture.bytes(TerraformTests.fleet, in: .module), as: UTF8.self)
-        )
+        let fleet = try stage.writeFleet()
         let apply = try await stage.run(["apply", "--file=\(fleet)"])
         XCTAssertEqual(apply.status, 0, apply.output + apply.errors)
-        let folder = try await generated(stage, ["--ask-google"]).folder
+        let folder = try await stage.writeTerraform(["--ask-google"])
 
         let there = ["AWS_ENDPOINT_URL": theirs.url]
         func terraform(_ arguments: String...) async throws -> ToolResult {
-            try await stage.run(
-                program: ["terraform", "-chdir=\(folder)/aws"] + arguments,
-                environment: there.merging(["CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1"]) { $1 }
-            )
+            try await stage.terraform(in: folder + "/aws", arguments, environment: there)
         }
         for result in [
             try await terraform("init", "-input=false", "-backend=false", "-plugin-dir=\(plugins)"),
@@ -75,6 +75,24 @@ final class TerraformProofTests: XCTestCase {
         XCTAssertEqual(providers.0.count, 2)
         let plan = try await stage.run(["plan", "--file=\(fleet)"], environment: there)
         XCTAssertEqual(plan.status, 0, plan.output + plan.errors)
+
+        // A new state leaves alone what it is told to.
+        let issuers = providers.0.keys.compactMap {
+            $0.split(separator: "/", maxSplits: 1).last.map(String.init)
+        }
+        let anew = try await terraform(
+            "plan",
+            "-no-color",
+            "-input=false",
+            "-state=new.tfstate",
+            "-var=existing_identity_providers=[\(issuers.map { "\"\($0)\"" }.joined(separator: ","))]",
+            #"-var=policy_arns={"AmazonSQSFullAccess"="arn:aws:iam::aws:policy/ReadOnlyAccess"}"#
+        )
+        XCTAssertEqual(anew.status, 0, anew.output + anew.errors)
+        XCTAssertTrue(anew.output.contains("will be created"), anew.output)
+        XCTAssertFalse(anew.output.contains("aws_iam_openid_connect_provider.cluster"), anew.output)
+        XCTAssertTrue(anew.output.contains(#"= "arn:aws:iam::aws:policy/ReadOnlyAccess""#), anew.output)
+        XCTAssertFalse(anew.output.contains("arn:aws:iam::aws:policy/AmazonSQSFullAccess"), anew.output)
 
         let destroy = try await terraform("destroy", "-no-color", "-input=false", "-auto-approve")
         XCTAssertEqual(destroy.status, 0, destroy.output + destroy.errors)

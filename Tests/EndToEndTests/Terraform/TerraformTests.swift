@@ -6,7 +6,6 @@ import XCTest
 
 /// `gtokenctl terraform`, held against files that people have read, and against what it is told.
 final class TerraformTests: XCTestCase {
-    static let fleet = "Terraform/fleet.json"
     private static let google = ["versions", "variables", "main", "bindings", "outputs"].map {
         "google/\($0).tf"
     }
@@ -32,17 +31,10 @@ final class TerraformTests: XCTestCase {
         String(decoding: try Fixture.bytes("Terraform/Golden/\(file)", in: .module), as: UTF8.self)
     }
 
-    private func fleetFile(_ stage: SetupStage) throws -> String {
-        try stage.write(
-            "fleet.json",
-            String(decoding: try Fixture.bytes(Self.fleet, in: .module), as: UTF8.self)
-        )
-    }
-
     /// To see them changed: `gtokenctl terraform --file=fleet.json --output-dir=Golden` in the fixtures' folder.
     func testTheFilesAreThoseThatPeopleHaveRead() async throws {
         try await withStage { stage in
-            let (file, folder) = (try fleetFile(stage), stage.path("made"))
+            let (file, folder) = (try stage.writeFleet(), stage.path("made"))
             // The second run replaces what the first wrote.
             for _ in 1...2 {
                 let result = try await stage.run(
@@ -61,7 +53,7 @@ final class TerraformTests: XCTestCase {
 
     func testWithoutAFolderTheSameFilesArePrinted() async throws {
         try await withStage { stage in
-            let file = try fleetFile(stage)
+            let file = try stage.writeFleet()
             let text = try await stage.run(["terraform", "--file=\(file)"], environment: Self.offline)
             XCTAssertEqual(text.status, 0, text.errors)
             XCTAssertEqual(
@@ -81,7 +73,7 @@ final class TerraformTests: XCTestCase {
 
     func testAFileOfSomebodyElseStaysAndNothingIsWrittenBesideIt() async throws {
         try await withStage { stage in
-            let (file, folder) = (try fleetFile(stage), stage.path("made"))
+            let (file, folder) = (try stage.writeFleet(), stage.path("made"))
             for theirs in ["main.tf", "google/outputs.tf"] {
                 let path = try stage.write("made/\(theirs)", "# mine\n")
                 let result = try await stage.run(
@@ -132,7 +124,7 @@ final class TerraformTests: XCTestCase {
         )
         let id = "104387266351829007741"
         try await withStage { stage in
-            let fleet = try fleetFile(stage)
+            let fleet = try stage.writeFleet()
             let one = Array(SetupStage.binding.filter { !$0.contains("google-service-account") })
             let cases: [(arguments: [String], environment: [String: String], status: Int32, said: String)] = [
                 // Google is asked, and nobody else.
