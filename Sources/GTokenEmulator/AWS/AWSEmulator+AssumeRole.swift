@@ -3,7 +3,9 @@ import GTokenNet
 import GTokenRuntime
 
 extension AWSEmulator {
-    func assumeRoleWithWebIdentity(_ values: STSParameters) async throws(AWSFailure) -> [STSXML.Node] {
+    func assumeRoleWithWebIdentity(
+        _ values: AWSQueryParameters
+    ) async throws(AWSFailure) -> [AWSQueryXML.Node] {
         var token = ""
         let parameters = try SessionParameters(values) { validation in
             token = validation.text("WebIdentityToken", 4...20_000, isSecret: true)
@@ -136,7 +138,7 @@ extension AWSEmulator {
     private static let maxSessions = 10_000
 
     /// What both ways of assuming a role answer.
-    func answer(_ session: Session) -> [STSXML.Node] {
+    func answer(_ session: Session) -> [AWSQueryXML.Node] {
         let credentials = session.credentials
         return [
             .elements(

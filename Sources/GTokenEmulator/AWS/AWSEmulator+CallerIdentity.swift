@@ -3,7 +3,7 @@ import GTokenNet
 import GTokenRuntime
 
 extension AWSEmulator {
-    func callerIdentity(_ request: HTTPRequest) throws(AWSFailure) -> [STSXML.Node] {
+    func callerIdentity(_ request: HTTPRequest) throws(AWSFailure) -> [AWSQueryXML.Node] {
         let session = try authenticate(request, for: "sts")
         return [
             .text("Arn", session.arn), .text("UserId", session.userID), .text("Account", session.accountID),

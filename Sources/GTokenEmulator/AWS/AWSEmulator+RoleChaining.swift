@@ -7,9 +7,9 @@ extension AWSEmulator {
     ///
     /// What the signer's own policies allow is not evaluated.
     func assumeRole(
-        _ values: STSParameters,
+        _ values: AWSQueryParameters,
         _ request: HTTPRequest
-    ) throws(AWSFailure) -> [STSXML.Node] {
+    ) throws(AWSFailure) -> [AWSQueryXML.Node] {
         let caller = try authenticate(request, for: "sts")
         let parameters = try RoleChangeParameters(values)
         let session = parameters.session

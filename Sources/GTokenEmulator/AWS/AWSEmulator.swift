@@ -99,9 +99,9 @@ package final class AWSEmulator: Sendable {
         let requestID = Hexadecimal.uuid(Crypto.randomBytes(16))
         var note = ""
         var response: HTTPResponse
-        var api = STSXML.sts
+        var api = AWSQueryXML.sts
         do throws(AWSFailure) {
-            let parameters = try STSParameters(request)
+            let parameters = try AWSQueryParameters(request)
             let action: String
             (action, api) = try parameters.action()
             note = String(action.prefix(100))
@@ -147,9 +147,9 @@ package final class AWSEmulator: Sendable {
 
     private func performSTS(
         _ action: String,
-        _ parameters: STSParameters,
+        _ parameters: AWSQueryParameters,
         _ request: HTTPRequest
-    ) async throws(AWSFailure) -> [STSXML.Node] {
+    ) async throws(AWSFailure) -> [AWSQueryXML.Node] {
         switch action {
         case "AssumeRoleWithWebIdentity": return try await assumeRoleWithWebIdentity(parameters)
         case "AssumeRole": return try assumeRole(parameters, request)

@@ -52,7 +52,7 @@ package struct AWSFailure: Error, Sendable, Equatable {
         message: "The query string is malformed or names a parameter twice"
     )
 
-    static func invalidAction(_ action: String, of api: STSXML) -> AWSFailure {
+    static func invalidAction(_ action: String, of api: AWSQueryXML) -> AWSFailure {
         AWSFailure(
             status: 400,
             code: "InvalidAction",

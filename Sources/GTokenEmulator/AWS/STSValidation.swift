@@ -1,9 +1,9 @@
 /// Collects what is wrong with parameters, which AWS reports together.
 struct STSValidation {
-    private let parameters: STSParameters
+    private let parameters: AWSQueryParameters
     private var problems: [String] = []
 
-    init(_ parameters: STSParameters) { self.parameters = parameters }
+    init(_ parameters: AWSQueryParameters) { self.parameters = parameters }
 
     /// A parameter that must be there, with a length within limits.
     mutating func text(_ name: String, _ lengths: ClosedRange<Int>, isSecret: Bool = false) -> String {

@@ -10,7 +10,7 @@ struct SessionParameters: Sendable {
 
     /// Reads and checks them, and what `besides` checks of an action's own; AWS reports all problems at once.
     init(
-        _ parameters: STSParameters,
+        _ parameters: AWSQueryParameters,
         besides: (inout STSValidation) -> Void = { _ in }
     ) throws(AWSFailure) {
         var validation = STSValidation(parameters)
@@ -62,7 +62,7 @@ struct RoleChangeParameters: Sendable {
     var sourceIdentity: String?
     var externalID: String?
 
-    init(_ parameters: STSParameters) throws(AWSFailure) {
+    init(_ parameters: AWSQueryParameters) throws(AWSFailure) {
         let keys = parameters.members("Tags", "Key")
         let values = parameters.members("Tags", "Value")
         session = try SessionParameters(parameters) { validation in
@@ -98,7 +98,7 @@ struct RoleChangeParameters: Sendable {
     }
 }
 
-extension STSParameters {
+extension AWSQueryParameters {
     /// The members of a list, `NAME.member.1` and on, or of each the field of this name.
     fileprivate func members(_ name: String, _ field: String? = nil) -> [String] {
         var members: [String] = []

@@ -24,9 +24,9 @@ extension AWSEmulator {
     /// Performs an action of IAM; the result is `nil` where the action has none.
     func performIAM(
         _ action: String,
-        _ parameters: STSParameters,
+        _ parameters: AWSQueryParameters,
         _ request: HTTPRequest
-    ) throws(AWSFailure) -> [STSXML.Node]? {
+    ) throws(AWSFailure) -> [AWSQueryXML.Node]? {
         let session = try authenticate(request, for: "iam")
         let now = clock.now()
         let call = IAMParameters(

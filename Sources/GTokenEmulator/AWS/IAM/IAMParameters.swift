@@ -2,11 +2,11 @@ import GTokenCore
 
 /// The parameters of an action of IAM, within the limits of its API reference.
 struct IAMParameters: Sendable {
-    private let parameters: STSParameters
+    private let parameters: AWSQueryParameters
     let caller: IAMStore.Caller
     let now: UnixTime
 
-    init(_ parameters: STSParameters, caller: IAMStore.Caller, now: UnixTime) {
+    init(_ parameters: AWSQueryParameters, caller: IAMStore.Caller, now: UnixTime) {
         self.parameters = parameters
         self.caller = caller
         self.now = now

@@ -2,7 +2,7 @@ import GTokenCore
 import GTokenNet
 
 extension IAMStore {
-    typealias Node = STSXML.Node
+    typealias Node = AWSQueryXML.Node
 
     /// The result of an action that changes nothing; `nil` for any other.
     func read(_ action: String, _ call: IAMParameters) throws(AWSFailure) -> [Node]? {
@@ -142,8 +142,8 @@ extension IAMStore {
 
 extension IAMStore.Role {
     /// The role as IAM's lists have it.
-    var listedNodes: [STSXML.Node] {
-        var nodes: [STSXML.Node] = [
+    var listedNodes: [AWSQueryXML.Node] {
+        var nodes: [AWSQueryXML.Node] = [
             .text("Path", arn.path), .text("RoleName", arn.roleName), .text("RoleId", id),
             .text("Arn", "\(arn)"), .text("CreateDate", createdAt.rfc3339),
             .text("AssumeRolePolicyDocument", PercentEncoding.encode(trustPolicy)),
@@ -154,7 +154,7 @@ extension IAMStore.Role {
     }
 
     /// The whole role.
-    var nodes: [STSXML.Node] {
+    var nodes: [AWSQueryXML.Node] {
         var nodes = listedNodes
         if let permissionsBoundary {
             nodes.append(
@@ -173,8 +173,8 @@ extension IAMStore.Role {
 }
 
 extension IAMStore.Provider {
-    fileprivate var nodes: [STSXML.Node] {
-        var nodes: [STSXML.Node] = [
+    fileprivate var nodes: [AWSQueryXML.Node] {
+        var nodes: [AWSQueryXML.Node] = [
             // IAM gives the URL without its scheme.
             .text("Url", arn.issuer.name), .text("CreateDate", createdAt.rfc3339),
             .elements("ClientIDList", clientIDs.map { .text("member", $0) }),

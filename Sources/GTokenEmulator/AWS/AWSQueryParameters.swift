@@ -2,7 +2,7 @@ import GTokenCore
 import GTokenNet
 
 /// The parameters of a request to the query API: the form of a POST, the query of a GET.
-struct STSParameters: Sendable {
+struct AWSQueryParameters: Sendable {
     private let values: [String: String]
 
     init(_ request: HTTPRequest) throws(AWSFailure) {
@@ -23,7 +23,7 @@ struct STSParameters: Sendable {
     subscript(_ name: String) -> String? { values[name] }
 
     /// The action, and the service whose version it is of.
-    func action() throws(AWSFailure) -> (String, STSXML) {
+    func action() throws(AWSFailure) -> (String, AWSQueryXML) {
         guard let action = values["Action"], !action.isEmpty else {
             throw AWSFailure(
                 status: 400,
@@ -32,7 +32,7 @@ struct STSParameters: Sendable {
             )
         }
         let version = values["Version"] ?? ""
-        guard let api = STSXML.allCases.first(where: { $0.version == version }) else {
+        guard let api = AWSQueryXML.allCases.first(where: { $0.version == version }) else {
             throw AWSFailure(
                 status: 400,
                 code: "NoSuchVersion",

@@ -1,7 +1,7 @@
 import GTokenNet
 
 /// The answers in XML of the two services.
-enum STSXML: CaseIterable {
+enum AWSQueryXML: CaseIterable {
     case sts, iam
 
     /// The version of the service's API.
