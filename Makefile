@@ -92,6 +92,12 @@ bench: setup ## Measure the built tools, beside others' figures (one topic: make
 	@scripts/static.sh $(TOOLS) gtoken-bench
 	@python3 Benchmarks/bench.py $(BENCH)
 
+.PHONY: profile
+profile: setup ## Which functions of the webhook its instructions are in, by valgrind (REVIEW=small, medium or large)
+	@command -v python3 >/dev/null || { echo "profile: skipped: there is no python3" && exit 69; }
+	@scripts/static.sh gtoken-webhook gtoken-bench
+	@python3 Benchmarks/callgrind.py $(REVIEW)
+
 .PHONY: lint
 lint: ## Formatting, scripts, and the rules about who imports whom
 	@scripts/lint.sh

@@ -46,7 +46,7 @@ class Process:
             self.began = time.monotonic()
             self.process = subprocess.Popen(
                 [str(word) for word in command],
-                env=environment or {},
+                env=environment or {"PATH": os.environ["PATH"]},
                 stdin=subprocess.PIPE,
                 stdout=stdout or self.log,
                 stderr=subprocess.PIPE if stdout is None else self.log,
@@ -142,9 +142,9 @@ class StandIn(Process):
 class Webhook(Process):
     """The built webhook over TLS, ready, on a core of its own."""
 
-    def __init__(self, api, certificates):
+    def __init__(self, api, certificates, binary=TOOLS / "gtoken-webhook", under=()):
         super().__init__(
-            [TOOLS / "gtoken-webhook", "--log-level=warning", "server", f"--kube-api=http://127.0.0.1:{api.port}"]
+            [*under, binary, "--log-level=warning", "server", f"--kube-api=http://127.0.0.1:{api.port}"]
             + [f"--listen-address=127.0.0.1:{(port := free_port())}", "--shutdown-delay=1ms"]
             + [f"--telemetry-listen-address=127.0.0.1:{(probes := free_port())}"]
             + [f"--tls-cert-file={certificates}/cert.pem", f"--tls-private-key-file={certificates}/key.pem"]
