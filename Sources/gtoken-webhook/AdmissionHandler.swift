@@ -51,7 +51,7 @@ struct AdmissionHandler: Sendable {
             response.headers.set("Allow", "POST")
             return response
         }
-        guard request.mediaType == "application/json" else {
+        guard request.headers.hasMediaType("application/json") else {
             return .text("expected Content-Type application/json\n", status: 415)
         }
         let review: AdmissionReview
@@ -63,7 +63,7 @@ struct AdmissionHandler: Sendable {
             return .text("\(error)\n", status: 400)
         }
         do throws(LookupError) {
-            let outcome = try await outcome(of: review, within: Self.patience(with: request))
+            let outcome = try await outcome(of: review, in: request)
             let response = outcome.response(onInvalid: configuration.onInvalid)
             record(outcome, of: review, took: ContinuousClock.now - start)
             return .json(response.encoded(for: review))
@@ -94,21 +94,21 @@ struct AdmissionHandler: Sendable {
 
     private func outcome(
         of review: AdmissionReview,
-        within timeout: Duration
+        in request: HTTPRequest
     ) async throws(LookupError) -> InjectionOutcome {
-        guard let pod = review.createdPod else { return .left(.notAPodCreation) }
-        if let reason = InjectionRules.exemption(of: pod) { return .left(reason) }
-        guard let name = try? InjectionRules.serviceAccountName(of: pod),
+        guard let object = review.createdPod else { return .left(.notAPodCreation) }
+        let pod = NewPod(object)
+        if let reason = pod.exemption { return .left(reason) }
+        guard let name = pod.serviceAccountName,
             let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
         else { return .left(.malformedPod) }
-        let role: ServiceAccountRole
+        if let role = accounts.known(account) { return cluster.rules.decide(pod, account: role) }
         do throws(LookupError) {
-            role = try await accounts.role(of: account, within: timeout)
+            let role = try await accounts.role(of: account, within: Self.patience(with: request))
+            return cluster.rules.decide(pod, account: role)
         } catch .kubernetes(.notFound) {
             return .left(.serviceAccountNotFound)
         }
-        let rules = InjectionRules(configuration: configuration, cluster: cluster.facts)
-        return rules.decide(pod: pod, account: role)
     }
 
     /// How long the answer may take; a timeout that is none, or no time at all, says nothing about it.
@@ -119,8 +119,10 @@ struct AdmissionHandler: Sendable {
     }
 
     private func record(_ outcome: InjectionOutcome, of review: AdmissionReview, took duration: Duration) {
-        metrics.admissions.with(outcome.decision.name, outcome.decision.reason).increment()
+        metrics.count(outcome.decision)
         metrics.latency.observe(duration)
+        let level: LogLevel = outcome.warnings.isEmpty ? .info : .warning
+        guard logger.writes(level) else { return }
         var fields = [
             LogField("uid", review.uid), LogField("namespace", review.namespace),
             LogField("name", review.name),
@@ -129,6 +131,6 @@ struct AdmissionHandler: Sendable {
         if !outcome.decision.reason.isEmpty { fields.append(LogField("reason", outcome.decision.reason)) }
         if review.isDryRun { fields.append(LogField("dryRun", true)) }
         for warning in outcome.warnings { fields.append(LogField("warning", warning)) }
-        logger.log(outcome.warnings.isEmpty ? .info : .warning, "admission", fields)
+        logger.log(level, "admission", fields)
     }
 }

@@ -7,22 +7,40 @@ final class ClusterObserver: Sendable {
     private let client: KubernetesClient
     private let clock: any Clock
     private let logger: Logger
-    private let state = Locked<ClusterFacts?>(nil)
+    private let configuration: InjectionConfiguration
+    private let state: Locked<State>
+
+    private struct State {
+        var facts: ClusterFacts?
+        var rules: InjectionRules
+    }
 
     private static let interval = Duration.seconds(3600)
     private static let timeout = Duration.seconds(5)
 
-    init(client: KubernetesClient, clock: any Clock, logger: Logger) {
+    init(
+        client: KubernetesClient,
+        configuration: InjectionConfiguration,
+        clock: any Clock,
+        logger: Logger
+    ) {
         self.client = client
+        self.configuration = configuration
         self.clock = clock
         self.logger = logger
+        // Until something is known: the form that works on every cluster.
+        let rules = InjectionRules(
+            configuration: configuration,
+            cluster: ClusterFacts(supportsNativeSidecars: false)
+        )
+        state = Locked(State(rules: rules))
     }
 
-    /// What is known; until something is, the form that works on every cluster.
-    var facts: ClusterFacts { state.withLock { $0 } ?? ClusterFacts(supportsNativeSidecars: false) }
+    /// The rules for what is known.
+    var rules: InjectionRules { state.withLock { $0.rules } }
 
     /// Whether something is known.
-    var isReady: Bool { state.withLock { $0 != nil } }
+    var isReady: Bool { state.withLock { $0.facts != nil } }
 
     /// Observes until the task is cancelled.
     func run() async throws(CancellationError) {
@@ -52,9 +70,10 @@ final class ClusterObserver: Sendable {
     }
 
     private func learn(_ facts: ClusterFacts) {
+        let rules = InjectionRules(configuration: configuration, cluster: facts)
         let isNew = state.withLock { known in
-            defer { known = facts }
-            return known != facts
+            defer { known = State(facts: facts, rules: rules) }
+            return known.facts != facts
         }
         if isNew {
             logger.info("learned about the cluster", LogField("nativeSidecars", facts.supportsNativeSidecars))

@@ -11,6 +11,11 @@ struct ServiceAccounts: Sendable {
     let lookup: ServiceAccountLookup
     let configuration: InjectionConfiguration
 
+    /// The role that a ServiceAccount is known to ask for; `nil` where it has to be asked for.
+    func known(_ account: KubernetesServiceAccountName) -> ServiceAccountRole? {
+        cache.role(of: account)
+    }
+
     /// The role that a ServiceAccount asks for.
     ///
     /// - Throws: ``LookupError`` where it has to be asked for and cannot be; ``KubernetesError/notFound`` among them.
@@ -18,7 +23,7 @@ struct ServiceAccounts: Sendable {
         of account: KubernetesServiceAccountName,
         within timeout: Duration
     ) async throws(LookupError) -> ServiceAccountRole {
-        if let role = cache.role(of: account) { return role }
+        if let role = known(account) { return role }
         return ServiceAccountRole(try await lookup.annotations(of: account, within: timeout), configuration)
     }
 }

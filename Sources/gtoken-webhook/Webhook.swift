@@ -34,7 +34,12 @@ struct Webhook: Sendable {
     ) throws {
         let client = try KubernetesClient(access: access, loop: loop)
         let metrics = WebhookMetrics()
-        let cluster = ClusterObserver(client: client, clock: clock, logger: logger)
+        let cluster = ClusterObserver(
+            client: client,
+            configuration: configuration.injection,
+            clock: clock,
+            logger: logger
+        )
         let certificates = try CertificateSetup(
             configuration: configuration,
             environment: environment,

@@ -1,3 +1,4 @@
+import GTokenCore
 import GTokenNet
 import GTokenRuntime
 
@@ -5,6 +6,8 @@ import GTokenRuntime
 struct WebhookMetrics: Sendable {
     let registry = MetricsRegistry()
     let admissions: MetricFamily<Counter>
+    /// What has been asked of the family before, which looks texts up.
+    private let decisions = Locked<[InjectionDecision: Counter]>([:])
     let latency: Histogram
     let badRequests: Counter
     let unauthenticated: Counter
@@ -35,6 +38,14 @@ struct WebhookMetrics: Sendable {
             labels: ["result"]
         )
         ProcessMetrics.register(in: registry)
+    }
+
+    /// Counts an admission.
+    func count(_ decision: InjectionDecision) {
+        let known = decisions.withLock { $0[decision] }
+        let counter = known ?? admissions.with(decision.name, decision.reason)
+        if known == nil { decisions.withLock { $0[decision] = counter } }
+        counter.increment()
     }
 
     /// Shows what is known of ServiceAccounts.

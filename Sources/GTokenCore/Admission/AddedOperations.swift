@@ -58,9 +58,3 @@ struct AddedOperations {
         bytes.append(#"","value":"#)
     }
 }
-
-extension [UInt8] {
-    fileprivate mutating func append(_ text: StaticString) {
-        unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-}

@@ -1,7 +1,7 @@
 /// The environment variables that make an AWS SDK find the token and the role, each as a Kubernetes EnvVar.
 struct InjectedEnvironment {
     /// All of them, with commas between, as most containers get them.
-    private var writer = JSONWriter(capacity: 640)
+    private var json: [UInt8] = []
     /// Where each stands in what is written, and in which order.
     private var places: [(variable: AWSVariables, range: Range<Int>)] = []
     private var all: AWSVariables = []
@@ -11,29 +11,31 @@ struct InjectedEnvironment {
     /// `podName` is the Pod's own name where AWS would not take it as a session's.
     init(_ role: RoleAnnotations, tokenPath: String, region: AWSRegion?, podName: String?) {
         self.tokenPath = tokenPath
+        json.reserveCapacity(640)
         places.reserveCapacity(6)
-        add(.roleARN, "AWS_ROLE_ARN", role.roleARN.description)
-        add(.tokenFile, "AWS_WEB_IDENTITY_TOKEN_FILE", tokenPath)
+        add(.roleARN, #"{"name":"AWS_ROLE_ARN","value":"#, role.roleARN.description)
+        add(.tokenFile, #"{"name":"AWS_WEB_IDENTITY_TOKEN_FILE","value":"#, tokenPath)
         addSessionName(role, podName)
         if let region {
             // Some tools read only the one, some only the other.
-            add(.region, "AWS_REGION", region.description)
-            add(.defaultRegion, "AWS_DEFAULT_REGION", region.description)
+            add(.region, #"{"name":"AWS_REGION","value":"#, region.description)
+            add(.defaultRegion, #"{"name":"AWS_DEFAULT_REGION","value":"#, region.description)
         }
         if let isRegional = role.usesRegionalSTS {
-            add(.endpoint, "AWS_STS_REGIONAL_ENDPOINTS", isRegional ? "regional" : "legacy")
+            let endpoints = isRegional ? "regional" : "legacy"
+            add(.endpoint, #"{"name":"AWS_STS_REGIONAL_ENDPOINTS","value":"#, endpoints)
         }
     }
 
     /// How many bytes all of them take.
-    var count: Int { writer.bytes.count }
+    var count: Int { json.count }
 
     /// All of them with commas between; nil where some are not among `variables`.
-    func joined(_ variables: AWSVariables) -> [UInt8]? { variables == all ? writer.bytes : nil }
+    func joined(_ variables: AWSVariables) -> [UInt8]? { variables == all ? json : nil }
 
     /// Each of these, in their order.
     func values(_ variables: AWSVariables) -> [ArraySlice<UInt8>] {
-        places.compactMap { variables.contains($0.variable) ? writer.bytes[$0.range] : nil }
+        places.compactMap { variables.contains($0.variable) ? json[$0.range] : nil }
     }
 
     /// What a container lacks.
@@ -45,17 +47,20 @@ struct InjectedEnvironment {
         return missing
     }
 
-    private mutating func add(_ variable: AWSVariables, _ name: String, _ value: String) {
-        write(variable) {
-            $0.member("name", name)
-            $0.member("value", value.literalInContainer)
+    /// Writes a variable from its beginning and its value.
+    private mutating func add(_ variable: AWSVariables, _ start: StaticString, _ value: String) {
+        note(variable) { bytes in
+            bytes.append(start)
+            JSONWriter.appendQuoted(value.literalInContainer, to: &bytes)
+            bytes.append(.closeBrace)
         }
     }
 
-    private mutating func write(_ variable: AWSVariables, _ body: (inout JSONWriter) -> Void) {
-        let start = places.isEmpty ? 0 : writer.bytes.count + 1
-        writer.object(body)
-        places.append((variable, start..<writer.bytes.count))
+    private mutating func note(_ variable: AWSVariables, _ write: (inout [UInt8]) -> Void) {
+        if !json.isEmpty { json.append(.comma) }
+        let start = json.count
+        write(&json)
+        places.append((variable, start..<json.count))
         all.insert(variable)
     }
 
@@ -64,19 +69,15 @@ struct InjectedEnvironment {
     /// AWS takes 2 to 64 characters. A name that the API server generates has at most 63; one that the user
     /// chose may have 1 or 253, and is then shortened here, because a reference cannot be.
     private mutating func addSessionName(_ role: RoleAnnotations, _ podName: String?) {
-        let name = "AWS_ROLE_SESSION_NAME"
+        let start: StaticString = #"{"name":"AWS_ROLE_SESSION_NAME","value":"#
         if let sessionName = role.sessionName {
-            return add(.sessionName, name, sessionName.description)
-        }
-        if let podName {
-            return add(.sessionName, name, RoleSessionName.shortened(from: podName).description)
-        }
-        write(.sessionName) {
-            $0.member("name", name)
-            $0.member("valueFrom") { source in
-                source.object {
-                    $0.member("fieldRef") { $0.object { $0.member("fieldPath", "metadata.name") } }
-                }
+            add(.sessionName, start, sessionName.description)
+        } else if let podName {
+            add(.sessionName, start, RoleSessionName.shortened(from: podName).description)
+        } else {
+            note(.sessionName) { bytes in
+                bytes.append(#"{"name":"AWS_ROLE_SESSION_NAME","valueFrom":"#)
+                bytes.append(#"{"fieldRef":{"fieldPath":"metadata.name"}}}"#)
             }
         }
     }

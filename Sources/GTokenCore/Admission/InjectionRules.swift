@@ -2,16 +2,28 @@
 /// the cluster and the operator's configuration.
 public struct InjectionRules: Sendable {
     /// What the operator decided.
-    public let configuration: InjectionConfiguration
+    public var configuration: InjectionConfiguration { parts.configuration }
     /// What is known of the cluster.
-    public let cluster: ClusterFacts
-    private let pieces: RenderedPieces
+    public var cluster: ClusterFacts { parts.cluster }
+
+    /// What all copies of the rules share: one is made for each admission.
+    private final class Parts: Sendable {
+        let configuration: InjectionConfiguration
+        let cluster: ClusterFacts
+        let pieces: RenderedPieces
+
+        init(_ configuration: InjectionConfiguration, _ cluster: ClusterFacts) {
+            self.configuration = configuration
+            self.cluster = cluster
+            pieces = RenderedPieces(configuration)
+        }
+    }
+
+    private let parts: Parts
 
     /// Rules for one cluster and configuration.
     public init(configuration: InjectionConfiguration, cluster: ClusterFacts) {
-        self.configuration = configuration
-        self.cluster = cluster
-        pieces = RenderedPieces(configuration)
+        parts = Parts(configuration, cluster)
     }
 
     /// The name of the Pod's ServiceAccount; `default` where the Pod names none.
@@ -85,7 +97,7 @@ public struct InjectionRules: Sendable {
             region: role.region ?? configuration.defaultRegion,
             podName: pod.nameUnfitForSession(bytes)
         )
-        var patch = PodPatch(pod, token, environment, skipping: settings.skippedContainers, pieces)
+        var patch = PodPatch(pod, token, environment, skipping: settings.skippedContainers, parts.pieces)
         do throws(Collision) {
             guard try patch.inject(environment, bytes, list) else { return .left(.allContainersSkipped) }
         } catch {
@@ -95,7 +107,7 @@ public struct InjectionRules: Sendable {
         guard !patch.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
-        patch.noteStatus(version: configuration.version, bytes, list)
+        patch.noteStatus(bytes, list)
         return InjectionOutcome(decision: .injected, patch: patch.patch, warnings: warnings)
     }
 }

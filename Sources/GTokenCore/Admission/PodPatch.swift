@@ -59,23 +59,17 @@ struct PodPatch {
     }
 
     /// Notes on the Pod that it was injected, and by which version; nothing is decided from it.
-    mutating func noteStatus(version: String, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) {
-        var status = JSONWriter()
-        status.value("injected by \(version)")
+    mutating func noteStatus(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) {
         if let annotations = pod.annotations {
             let own = JSONWalk.member("admission.gtoken/status", of: annotations, bytes, list)
             guard own == nil else { return }
             let path = AddedOperations.Path(start: "/metadata/annotations/admission.gtoken~1status")
-            return operations.add(path, status.bytes)
+            operations.add(path, pieces.status)
+        } else if pod.hasMetadata {
+            operations.add(AddedOperations.Path(start: "/metadata/annotations"), pieces.annotations)
+        } else {
+            operations.add(AddedOperations.Path(start: "/metadata"), pieces.metadata)
         }
-        var annotations = JSONWriter()
-        annotations.object { $0.member(PodSettings.statusKey) { $0.raw(status.bytes) } }
-        guard !pod.hasMetadata else {
-            return operations.add(AddedOperations.Path(start: "/metadata/annotations"), annotations.bytes)
-        }
-        var metadata = JSONWriter()
-        metadata.object { $0.member("annotations") { $0.raw(annotations.bytes) } }
-        operations.add(AddedOperations.Path(start: "/metadata"), metadata.bytes)
     }
 
     /// Gives the token to the user's containers of one list; how many there are.

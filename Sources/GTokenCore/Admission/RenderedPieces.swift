@@ -2,6 +2,10 @@
 final class RenderedPieces: Sendable {
     /// The mount in the user's containers.
     let mount: [UInt8]
+    /// The note on an injected Pod; the same in a Pod without annotations, and in one without metadata.
+    let status: [UInt8]
+    let annotations: [UInt8]
+    let metadata: [UInt8]
     private let volume: TokenVolume
     private let volumeJSON: [UInt8]
     private let container: TokenContainer?
@@ -13,10 +17,21 @@ final class RenderedPieces: Sendable {
         volume = TokenVolume(configuration, source: .memory(sizeLimit: configuration.volumeSize))
         volumeJSON = volume.json
         mount = volume.readOnlyMount
+        var writer = JSONWriter()
+        writer.value("injected by \(configuration.version)")
+        status = writer.bytes
+        annotations = Self.object(PodSettings.statusKey, status)
+        metadata = Self.object("annotations", annotations)
         container = configuration.image.map { [volume] in TokenContainer(configuration, volume, image: $0) }
         initContainer = container?.initContainer ?? []
         sidecar = container?.sidecar ?? []
         nativeSidecar = container?.nativeSidecar ?? []
+    }
+
+    private static func object(_ name: String, _ value: [UInt8]) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.object { $0.member(name) { $0.raw(value) } }
+        return writer.bytes
     }
 
     func json(of volume: TokenVolume) -> [UInt8] { volume == self.volume ? volumeJSON : volume.json }

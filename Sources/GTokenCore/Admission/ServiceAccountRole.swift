@@ -3,7 +3,7 @@ public enum ServiceAccountRole: Equatable, Sendable {
     /// It names no role.
     case notOptedIn
     /// It names one, and how its Pods get it.
-    case role(RoleAnnotations)
+    indirect case role(RoleAnnotations)
     /// It asks for a role in a way that means nothing.
     case invalid(InvalidAnnotation)
 

@@ -131,7 +131,10 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func appendQuoted(_ text: String) {
+    private mutating func appendQuoted(_ text: String) { Self.appendQuoted(text, to: &bytes) }
+
+    /// Appends a string with its quotes.
+    static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(.quote)
         var text = text
         text.withUTF8 { utf8 in
@@ -140,7 +143,7 @@ public struct JSONWriter: Sendable {
                 // Hardly any text has something to escape: whole runs are found and copied at once.
                 let stop = JSONBytes.skipPlain(unsafe utf8.span, offset)
                 unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[offset..<stop]))
-                if stop < utf8.count { appendEscaped(unsafe utf8[stop]) }
+                if stop < utf8.count { appendEscaped(unsafe utf8[stop], to: &bytes) }
                 offset = stop + 1
             }
         }
@@ -148,15 +151,15 @@ public struct JSONWriter: Sendable {
     }
 
     /// Appends a byte of a string, escaped where RFC 8259 section 7 asks for it.
-    private mutating func appendEscaped(_ byte: UInt8) {
+    private static func appendEscaped(_ byte: UInt8, to bytes: inout [UInt8]) {
         switch byte {
         case .quote, .backslash:
             bytes.append(.backslash)
             bytes.append(byte)
         case 0..<0x20:
             bytes.append(contentsOf: "\\u00".utf8)
-            bytes.append(Self.hexDigit(byte >> 4))
-            bytes.append(Self.hexDigit(byte & 0xF))
+            bytes.append(hexDigit(byte >> 4))
+            bytes.append(hexDigit(byte & 0xF))
         default:
             bytes.append(byte)
         }
@@ -164,5 +167,12 @@ public struct JSONWriter: Sendable {
 
     private static func hexDigit(_ value: UInt8) -> UInt8 {
         value < 10 ? .zero + value : UInt8(ascii: "a") + value - 10
+    }
+}
+
+extension [UInt8] {
+    /// Appends a constant's bytes.
+    mutating func append(_ text: StaticString) {
+        unsafe append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }

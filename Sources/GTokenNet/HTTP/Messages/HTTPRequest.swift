@@ -71,8 +71,16 @@ extension HTTPRequest: CustomStringConvertible {
 extension HTTPHeaders {
     /// The `Content-Type` in lower case without its parameters (RFC 9110 section 8.3.1).
     package var mediaType: String? {
+        mediaTypeBytes.map { String(decoding: $0.map(HTTPSyntax.lowercased), as: UTF8.self) }
+    }
+
+    /// Whether the `Content-Type` without its parameters is this; makes no text of it.
+    package func hasMediaType(_ type: String) -> Bool {
+        mediaTypeBytes.map { HTTPSyntax.equalsIgnoringCase($0, type.utf8) } ?? false
+    }
+
+    private var mediaTypeBytes: ArraySlice<UInt8>? {
         guard let field = fields.first(where: { matches($0, "content-type") }) else { return nil }
-        let type = HTTPSyntax.trimmed(value(field).prefix { $0 != HTTPSyntax.semicolon })
-        return String(decoding: type.map(HTTPSyntax.lowercased), as: UTF8.self)
+        return HTTPSyntax.trimmed(value(field).prefix { $0 != HTTPSyntax.semicolon })
     }
 }

@@ -28,8 +28,11 @@ package struct HTTPResponse: Sendable, Equatable {
 
     /// An answer whose body is a JSON text already.
     package static func json(_ body: [UInt8], status: Int = 200) -> HTTPResponse {
-        HTTPResponse(status: status, contentType: "application/json", body: body)
+        HTTPResponse(status: status, headers: jsonHeaders, body: body)
     }
+
+    /// Made once: a webhook's every answer has them.
+    private static let jsonHeaders: HTTPHeaders = ["Content-Type": "application/json"]
 
     /// An answer without content.
     package static func empty(status: Int) -> HTTPResponse {
