@@ -79,8 +79,9 @@ enum JSONBytes {
         var offset = start
         let raw = unsafe bytes.bytes
         while offset <= raw.byteCount &- 8 {
+            // Invariant: a start is never negative, and the loop's condition is the upper bound.
             let word = unsafe UInt64(
-                littleEndian: raw.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
             )
             let found = stops(word) & highBits
             if found != 0 { return offset &+ found.trailingZeroBitCount / 8 }

@@ -45,7 +45,8 @@ struct Base64Codec: Sendable {
         var index = 0
         let source = unsafe input.bytes
         while index <= input.count &- 8 {
-            let word = unsafe source.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+            // Invariant: the loop's condition is the bound.
+            let word = unsafe source.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
             var characters = unsafe text.mutableBytes
             characters.storeBytes(
                 of: self.characters(of: UInt64(bigEndian: word) >> 16).bigEndian,
@@ -69,6 +70,7 @@ struct Base64Codec: Sendable {
     }
 
     /// The eight characters of 48 bits, the first in the highest byte: all at once, a byte of the word for each.
+    @inline(__always)
     private func characters(of bits: UInt64) -> UInt64 {
         var values = (bits & 0xFFFF_FF00_0000) << 8 | bits & 0xFF_FFFF
         values = (values & 0x00FF_F000_00FF_F000) << 4 | values & 0x0000_0FFF_0000_0FFF
@@ -77,9 +79,10 @@ struct Base64Codec: Sendable {
         func reaching(_ limit: UInt64) -> UInt64 {
             (values &+ Self.ones &* (0x80 &- limit)) >> 7 & Self.ones
         }
-        // From capitals to small letters, to digits, and to the last two.
-        let letters = values &+ Self.ones &* 65 &+ reaching(26) &* 6
-        return letters &- reaching(52) &* 75 &- reaching(62) &* stepTo62 &+ reaching(63) &* stepTo63
+        // From capitals to small letters, to digits, and to the last two, which hardly occur in text.
+        let letters = values &+ Self.ones &* 65 &+ reaching(26) &* 6 &- reaching(52) &* 75
+        guard (values &+ Self.ones &* 2) & (Self.ones &* 0x40) != 0 else { return letters }
+        return letters &- reaching(62) &* stepTo62 &+ reaching(63) &* stepTo63
     }
 
     private static let ones: UInt64 = 0x0101_0101_0101_0101
