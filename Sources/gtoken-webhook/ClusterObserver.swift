@@ -39,6 +39,9 @@ final class ClusterObserver: Sendable {
     /// The rules for what is known.
     var rules: InjectionRules { state.withLock { $0.rules } }
 
+    /// What is known of the cluster.
+    var facts: ClusterFacts { rules.cluster }
+
     /// Whether something is known.
     var isReady: Bool { state.withLock { $0.facts != nil } }
 

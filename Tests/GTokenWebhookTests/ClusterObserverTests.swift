@@ -16,7 +16,12 @@ final class ClusterObserverTests: XCTestCase {
         api.emulator.change { $0.script = answers.map { ScriptedAnswer(pathSuffix: "/version", $0) } }
         let clock = ManualClock()
         let log = RecordedLog().logger(clock: clock)
-        let observer = ClusterObserver(client: api.client, clock: clock, logger: log)
+        let observer = ClusterObserver(
+            client: api.client,
+            configuration: InjectionConfiguration(),
+            clock: clock,
+            logger: log
+        )
         let running = Task { try? await observer.run() }
         for _ in 1..<sleeps {
             await clock.waitForSleepers()

@@ -48,11 +48,16 @@ struct AddedOperations {
         bytes.append(.closeBrace)
     }
 
+    private mutating func append(_ index: Int) {
+        if index >= 10 { append(index / 10) }
+        bytes.append(.zero + UInt8(index % 10))
+    }
+
     private mutating func begin(_ path: Path, _ end: StaticString = "") {
         if !isEmpty { bytes.append(.comma) }
         bytes.append(#"{"op":"add","path":""#)
         bytes.append(path.start)
-        if let index = path.index { bytes.append(contentsOf: String(index).utf8) }
+        if let index = path.index { append(index) }
         bytes.append(path.field)
         bytes.append(end)
         bytes.append(#"","value":"#)

@@ -84,17 +84,17 @@ public struct InjectionRules: Sendable {
         _ list: Span<JSONContainer>,
         _ role: RoleAnnotations
     ) -> InjectionOutcome {
-        let settings = PodSettings(pod, bytes, list, configuration)
+        let settings = PodSettings(pod, bytes, list, parts.configuration)
         let token: PodToken
         do throws(Obstacle) {
-            token = try PodToken(role, pod, settings, configuration, cluster)
+            token = try PodToken(role, pod, settings, parts.configuration, parts.cluster)
         } catch {
             return .refused(error.reason, error.explanation)
         }
         let environment = InjectedEnvironment(
             role,
-            tokenPath: pod.isWindows ? token.volume.windowsTokenPath : token.volume.tokenPath,
-            region: role.region ?? configuration.defaultRegion,
+            tokenPath: pod.isWindows ? token.volume.windowsTokenPath : parts.pieces.tokenPath,
+            region: role.region ?? parts.configuration.defaultRegion,
             podName: pod.nameUnfitForSession(bytes)
         )
         var patch = PodPatch(pod, token, environment, skipping: settings.skippedContainers, parts.pieces)

@@ -1,5 +1,7 @@
 /// What is the same for most Pods of a cluster, as it stands in a patch: written once.
 final class RenderedPieces: Sendable {
+    /// The token's path in the user's containers, except on Windows.
+    let tokenPath: String
     /// The mount in the user's containers.
     let mount: [UInt8]
     /// The note on an injected Pod; the same in a Pod without annotations, and in one without metadata.
@@ -16,6 +18,7 @@ final class RenderedPieces: Sendable {
     init(_ configuration: InjectionConfiguration) {
         volume = TokenVolume(configuration, source: .memory(sizeLimit: configuration.volumeSize))
         volumeJSON = volume.json
+        tokenPath = volume.tokenPath
         mount = volume.readOnlyMount
         var writer = JSONWriter()
         writer.value("injected by \(configuration.version)")

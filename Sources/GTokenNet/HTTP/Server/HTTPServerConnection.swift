@@ -25,6 +25,8 @@ final class HTTPServerConnection: @unchecked Sendable {
     /// Whether an answer is being sent that is made meanwhile.
     var isStreaming = false
     private var heldBytes = 0
+    /// Its place among the others: belongs to ``HTTPServerPlaces``, and is touched under the lock of that alone.
+    var place: HTTPServerPlaces.Place?
 
     init(_ connection: Connection, shared: HTTPServerShared, isOverLimit: Bool) {
         self.connection = connection

@@ -18,19 +18,21 @@ struct HTTPServerPlaces {
         case inHandler
     }
 
-    private struct Place {
-        let connection: HTTPServerConnection
-        var phase = Phase.stranger
-        var since: Deadline
-        var bodyBytes = 0
+    /// What is known of a connection here; it stands in the connection, because it changes four times a request.
+    struct Place {
+        fileprivate(set) var phase = Phase.stranger
+        fileprivate(set) var since: Deadline
+        fileprivate(set) var bodyBytes = 0
 
-        func leavesBefore(_ other: Place) -> Bool {
+        fileprivate func leavesBefore(_ other: Place) -> Bool {
             (phase.rawValue, since) < (other.phase.rawValue, other.since)
         }
     }
 
+    private typealias Waiting = (connection: HTTPServerConnection, place: Place)
+
     private let limits: HTTPServerLimits
-    private var places: [ObjectIdentifier: Place] = [:]
+    private var present: [ObjectIdentifier: HTTPServerConnection] = [:]
     /// Bytes of bodies that all of them hold.
     private(set) var bodyBytes = 0
     /// How many of them have not sent their first request.
@@ -41,18 +43,18 @@ struct HTTPServerPlaces {
     }
 
     /// How many connections are open.
-    var count: Int { places.count }
+    var count: Int { present.count }
 
-    var connections: [HTTPServerConnection] { places.values.map(\.connection) }
+    var connections: [HTTPServerConnection] { Array(present.values) }
 
     /// Makes room for one connection more, as far as that can be done; who has to leave for it.
     mutating func makePlace(at now: Deadline = .now) -> [HTTPServerConnection] {
         var leaving: [HTTPServerConnection] = []
         while count >= limits.maxConnections,
-            let first = waiting(at: now).min(by: { $0.value.leavesBefore($1.value) })
+            let first = waiting(at: now).min(by: { $0.place.leavesBefore($1.place) })
         {
-            leaving.append(first.value.connection)
-            remove(first.key)
+            leaving.append(first.connection)
+            leave(first.connection)
         }
         return leaving
     }
@@ -65,67 +67,65 @@ struct HTTPServerPlaces {
     ) -> [HTTPServerConnection]? {
         var missing = bodyBytes + bytes - limits.maxBodyBytesInFlight
         guard missing > 0 else { return [] }
-        var leaving: [ObjectIdentifier] = []
-        let holders = waiting(at: now).filter { $0.value.bodyBytes > 0 && $0.value.connection !== connection }
-        for (id, place) in holders.sorted(by: { $0.value.leavesBefore($1.value) }) where missing > 0 {
-            leaving.append(id)
-            missing -= place.bodyBytes
+        var leaving: [HTTPServerConnection] = []
+        let holders = waiting(at: now).filter { $0.place.bodyBytes > 0 && $0.connection !== connection }
+        for holder in holders.sorted(by: { $0.place.leavesBefore($1.place) }) where missing > 0 {
+            leaving.append(holder.connection)
+            missing -= holder.place.bodyBytes
         }
         guard missing <= 0 else { return nil }
-        return leaving.compactMap { remove($0)?.connection }
+        for connection in leaving { leave(connection) }
+        return leaving
     }
 
     /// Whether as many as the limit says came just now and are on their way to their first request.
     func hasEnoughNewcomers(at now: Deadline = .now) -> Bool {
         guard strangers >= limits.maxNewcomers else { return false }
-        let newcomers = places.values.lazy.filter { [limits] place in
-            place.phase == .stranger && now < place.since.advanced(by: limits.newcomerTime)
+        let newcomers = present.values.count { [limits] connection in
+            guard let place = connection.place, place.phase == .stranger else { return false }
+            return now < place.since.advanced(by: limits.newcomerTime)
         }
-        return newcomers.count >= limits.maxNewcomers
+        return newcomers >= limits.maxNewcomers
     }
 
     mutating func add(_ connection: HTTPServerConnection, at now: Deadline = .now) {
-        places[ObjectIdentifier(connection)] = Place(connection: connection, since: now)
+        present[ObjectIdentifier(connection)] = connection
+        connection.place = Place(since: now)
         strangers += 1
     }
 
     /// Frees a connection's place and bytes, unless that was done before.
     mutating func leave(_ connection: HTTPServerConnection) {
-        remove(ObjectIdentifier(connection))
+        guard let place = connection.place.take() else { return }
+        present[ObjectIdentifier(connection)] = nil
+        bodyBytes -= place.bodyBytes
+        if place.phase == .stranger { strangers -= 1 }
     }
 
     /// Notes what a connection waits for from now on; nil for the same as before.
     mutating func move(_ connection: HTTPServerConnection, to phase: Phase?, at now: Deadline = .now) {
-        let id = ObjectIdentifier(connection)
-        guard let before = places[id]?.phase else { return }
-        places[id]?.since = now
-        guard let phase, phase != before else { return }
-        places[id]?.phase = phase
-        if before == .stranger { strangers -= 1 }
+        guard var place = connection.place else { return }
+        if let phase, phase != place.phase {
+            if place.phase == .stranger { strangers -= 1 }
+            place.phase = phase
+        }
+        place.since = now
+        connection.place = place
     }
 
     /// Accounts for this many bytes of a connection's body in place of those before, for which there must be room.
     mutating func hold(_ bytes: Int, for connection: HTTPServerConnection) {
-        let id = ObjectIdentifier(connection)
-        guard let held = places[id]?.bodyBytes else { return }
-        places[id]?.bodyBytes = bytes
+        guard let held = connection.place?.bodyBytes else { return }
+        connection.place?.bodyBytes = bytes
         bodyBytes += bytes - held
     }
 
-    @discardableResult
-    private mutating func remove(_ id: ObjectIdentifier) -> Place? {
-        guard let place = places.removeValue(forKey: id) else { return nil }
-        bodyBytes -= place.bodyBytes
-        if place.phase == .stranger { strangers -= 1 }
-        return place
-    }
-
     /// Those whose turn it is, and has been for so long that the delay is not ours.
-    private func waiting(at now: Deadline) -> some Sequence<(key: ObjectIdentifier, value: Place)> {
-        places.lazy.filter { [limits] _, place in
-            guard place.phase != .inHandler else { return false }
+    private func waiting(at now: Deadline) -> some Sequence<Waiting> {
+        present.values.lazy.compactMap { [limits] connection in
+            guard let place = connection.place, place.phase != .inHandler else { return nil }
             let patience = place.phase == .known ? limits.patienceWithKnown : limits.patienceWhenFull
-            return place.since.advanced(by: patience) <= now
+            return place.since.advanced(by: patience) <= now ? (connection, place) : nil
         }
     }
 }
