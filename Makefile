@@ -39,9 +39,9 @@ interop: build ## Real clients: AWS CLI, boto3, moto_server, google-auth, gcloud
 	@scripts/secrets.sh interop Tests/Interop/run.sh
 
 .PHONY: hostile
-hostile: setup ## Much at once against the built webhook (release): answers, memory, how long others wait
-	swift build -c release --product gtoken-webhook $(BUILD_FLAGS)
-	@python3 Tests/Hostile/load.py "$$(swift build -c release --show-bin-path)"
+hostile: setup ## Much at once against the webhook of an image: answers, memory, how long others wait
+	@scripts/static.sh gtoken-webhook
+	@python3 Tests/Hostile/load.py dist
 
 .PHONY: manifests-check
 manifests-check: ## deployment/ built by kubectl, against the Kubernetes schemas and our rules (PyPI where they are missing)

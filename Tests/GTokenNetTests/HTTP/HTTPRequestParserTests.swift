@@ -7,6 +7,20 @@ final class HTTPRequestParserTests: XCTestCase {
         "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
         + "3\r\nhel\r\n2;x=\"y\"\r\nlo\r\n0\r\nTrailer: 1\r\n\r\n"
 
+    /// Its answer may wait for the client for seconds, and others need the room that it no longer counts for.
+    func testWhatHasArrivedOfARefusedRequestIsLetGo() throws {
+        for text in [post.dropLast(), chunked.prefix(while: { $0 != ";" })] {
+            var parser = HTTPRequestParser()
+            parser.inbox += Array(text.utf8)
+            XCTAssertEqual(try parser.next(), .head)
+            XCTAssertEqual(try parser.next(), .needsBytes)
+            XCTAssertGreaterThan(parser.heldBodyBytes, 0)
+            parser.discard()
+            XCTAssertEqual(parser.heldBodyBytes, 0)
+            XCTAssertEqual(parser.inbox.capacity, 0)
+        }
+    }
+
     func testARequestIsReadWithItsFieldsAndBody() throws {
         var parser = HTTPRequestParser()
         parser.inbox += Array(

@@ -103,6 +103,14 @@ package struct HTTPRequestParser {
         }
     }
 
+    /// Lets go of what has arrived of a request that is refused: its answer, and the connection's end, can take a while.
+    ///
+    /// Nothing is to be read from the connection any more.
+    package mutating func discard() {
+        pending = HTTPRequest(method: "", target: "")
+        (inbox, spare, position) = ([], [], 0)
+    }
+
     private mutating func readHead() throws(HTTPMessageError) -> Event {
         guard try headReader.advance(inbox) else { return .needsBytes }
         let head = Array(inbox[headReader.start..<headReader.end])

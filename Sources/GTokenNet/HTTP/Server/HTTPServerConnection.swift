@@ -104,6 +104,7 @@ final class HTTPServerConnection: @unchecked Sendable {
                 if parser.isInsideRequest { await connection.loop.yield() }
             case .refusal(let response, let reason):
                 if let reason { shared.counters.count(reason) }
+                parser.discard()
                 hold(0)
                 closes = true
                 try await send(response, to: "", &parser, closes: true, &output)
