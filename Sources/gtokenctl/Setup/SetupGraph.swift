@@ -56,74 +56,35 @@ struct SetupGraph {
         begin: (ObjectID) -> Void = { _ in },
         report: (ObjectID, SetupOutcome) -> Void
     ) async -> [ObjectID: SetupOutcome] {
-        let known = Set(steps.map(\.object))
-        var waiting = steps
-        var outcomes: [ObjectID: SetupOutcome] = [:]
+        var front = SetupFront(steps)
         func end(_ object: ObjectID, _ outcome: SetupOutcome) {
-            outcomes[object] = outcome
-            report(object, outcome)
+            for (object, outcome) in front.end(object, outcome) { report(object, outcome) }
         }
-        await withTaskGroup(of: SetupEnd.self) { group in
+        await withTaskGroup(of: (ObjectID, SetupOutcome).self) { group in
             var running = 0
             while true {
-                var hasChanged = true
-                // What is skipped may let others be skipped.
-                while hasChanged {
-                    hasChanged = false
-                    var still: [SetupStep] = []
-                    for step in waiting {
-                        switch step.state(outcomes, known) {
-                        case .blocked(let by):
-                            end(step.object, .skipped(because: by))
-                            hasChanged = true
-                        case .ready where isStopped():
-                            end(step.object, .stopped)
-                            hasChanged = true
-                        case .ready where running < width:
-                            running += 1
-                            begin(step.object)
-                            group.addTask {
-                                do {
-                                    return SetupEnd(object: step.object, outcome: .done(try await step.run()))
-                                } catch {
-                                    return SetupEnd(object: step.object, outcome: .failed(error))
-                                }
-                            }
-                        case .ready, .waiting: still.append(step)
+                while running < width, let step = front.next() {
+                    guard !isStopped() else {
+                        end(step.object, .stopped)
+                        continue
+                    }
+                    running += 1
+                    begin(step.object)
+                    group.addTask {
+                        do {
+                            return (step.object, .done(try await step.run()))
+                        } catch {
+                            return (step.object, .failed(error))
                         }
                     }
-                    waiting = still
                 }
-                guard let ended = await group.next() else { break }
+                guard let (object, outcome) = await group.next() else { break }
                 running -= 1
-                end(ended.object, ended.outcome)
+                end(object, outcome)
             }
         }
         // Invariant: what is left waits for itself, in a circle; a graph of ours has none.
-        precondition(waiting.isEmpty, "the steps need each other in a circle")
-        return outcomes
-    }
-}
-
-extension SetupStep {
-    fileprivate enum State {
-        case ready
-        case waiting
-        case blocked(by: ObjectID)
-    }
-
-    fileprivate func state(_ outcomes: [ObjectID: SetupOutcome], _ known: Set<ObjectID>) -> State {
-        var isWaiting = false
-        for need in needs where known.contains(need) {
-            switch outcomes[need] {
-            case .done: continue
-            case nil: isWaiting = true
-            case .failed: return .blocked(by: need)
-            // The cause, not the one between.
-            case .skipped(let cause): return .blocked(by: cause)
-            case .stopped: return .blocked(by: need)
-            }
-        }
-        return isWaiting ? .waiting : .ready
+        precondition(front.outcomes.count == steps.count, "the steps need each other in a circle")
+        return front.outcomes
     }
 }

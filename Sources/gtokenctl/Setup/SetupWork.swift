@@ -6,6 +6,7 @@ struct SetupWork {
     /// The objects, in an order of their own.
     let objects: [any SetupObject]
     private let bindings: [Binding]
+    private let byID: [ObjectID: any SetupObject]
 
     /// Finds out what bindings need.
     ///
@@ -15,8 +16,8 @@ struct SetupWork {
         var objects: [any SetupObject] = []
         let google = bindings.filter { $0.identity == .google }
         objects += Self.unique(google.map(\.cluster)).map { ClusterObject(cluster: $0) }
-        for email in Self.unique(google.compactMap(\.googleServiceAccount)) {
-            let users = google.filter { $0.googleServiceAccount == email }
+        for (email, users) in Self.grouped(google, by: \.googleServiceAccount) {
+            guard let email else { continue }
             objects.append(GoogleAccountObject(email: email, users: Self.unique(users.map(\.serviceAccount))))
             let members = users.map {
                 WorkloadPoolMember(project: $0.cluster.project, serviceAccount: $0.serviceAccount)
@@ -31,8 +32,7 @@ struct SetupWork {
         }
         let providers = try Self.providers(bindings, account)
         objects += providers.map { IdentityProviderObject(arn: $0.arn, audiences: $0.audiences) }
-        for name in Self.unique(bindings.map(\.role.name.name)) {
-            let users = bindings.filter { $0.role.name.name == name }
+        for (name, users) in Self.grouped(bindings, by: \.role.name.name) {
             let settings = users[0].role
             guard users.allSatisfy({ $0.role == settings }) else {
                 throw SetupError(
@@ -63,6 +63,7 @@ struct SetupWork {
             objects.append(ServiceAccountObject(binding: binding))
         }
         self.objects = objects
+        byID = Dictionary(uniqueKeysWithValues: objects.map { ($0.id, $0) })
     }
 
     /// What of the cluster's objects is looked at.
@@ -80,15 +81,17 @@ struct SetupWork {
 
     /// Removes, each before what it needs.
     func removing(_ context: SetupContext) -> [SetupStep] {
-        objects.map { object in
-            let users = objects.filter { $0.needs.contains(object.id) }.map(\.id)
-            return SetupStep(object: object.id, needs: users) { try await object.remove(context) }
+        var users: [ObjectID: [ObjectID]] = [:]
+        for object in objects {
+            for need in object.needs { users[need, default: []].append(object.id) }
+        }
+        return objects.map { object in
+            SetupStep(object: object.id, needs: users[object.id] ?? []) { try await object.remove(context) }
         }
     }
 
     /// The objects that a binding needs, itself included.
     func objects(of binding: Binding) -> Set<ObjectID> {
-        let byID = Dictionary(uniqueKeysWithValues: objects.map { ($0.id, $0) })
         var found: Set<ObjectID> = []
         var open = [ObjectID(.serviceAccount, "\(binding.serviceAccount)")]
         if binding.identity == .google { open.append(ObjectID(.cluster, "\(binding.cluster)")) }
@@ -104,14 +107,23 @@ struct SetupWork {
         _ account: SetupContext.AWSAccount
     ) throws -> [(arn: OpenIDConnectProviderARN, audiences: [String])] {
         let users = bindings.filter { $0.identity == .cluster }
-        return try unique(users.map(\.cluster)).map { cluster in
+        return try grouped(users, by: \.cluster).map { cluster, users in
             let arn = try OpenIDConnectProviderARN(
                 partition: account.partition,
                 accountID: account.id,
                 issuer: try OpenIDConnectIssuer(cluster)
             )
-            return (arn, unique(users.filter { $0.cluster == cluster }.map(\.audience)))
+            return (arn, unique(users.map(\.audience)))
         }
+    }
+
+    /// Bindings that have the same of something, in the order in which each of it comes first.
+    private static func grouped<Key: Hashable>(
+        _ bindings: [Binding],
+        by key: (Binding) -> Key
+    ) -> [(Key, [Binding])] {
+        let groups = Dictionary(grouping: bindings, by: key)
+        return unique(bindings.map(key)).map { ($0, groups[$0] ?? []) }
     }
 
     private static func unique<Value: Hashable>(_ values: [Value]) -> [Value] {
