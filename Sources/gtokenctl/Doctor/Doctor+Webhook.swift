@@ -10,7 +10,7 @@ extension Doctor {
         _ clusters: [Checked<GKEClusterState>],
         _ examination: Examination
     ) async -> Checked<InstalledWebhook> {
-        let install = "install it: kubectl apply -k deployment"
+        let install = "install it: gtokenctl install, or kubectl apply -k deployment"
         let webhook = await examination.check("webhook configuration", after: ways.kubernetes) { kubectl in
             let found = try await kubectl.list(["mutatingwebhookconfigurations"])
             guard let webhook = InstalledWebhook(among: found) else {
@@ -22,7 +22,7 @@ extension Doctor {
             guard webhook.webhooks.contains(where: webhook.asksAboutPods) else {
                 throw CheckFailure(
                     "\(webhook.configuration) has no rule for CREATE of pods",
-                    hint: "put the configuration back: kubectl apply -k deployment"
+                    hint: "put the configuration back: gtokenctl install, or kubectl apply -k deployment"
                 )
             }
             return .ok((), "new Pods are asked about")
@@ -81,7 +81,7 @@ extension Doctor {
         guard let found else {
             throw CheckFailure(
                 "no Deployment in \(namespace) has the Pods that the Service selects",
-                hint: "install it: kubectl apply -k deployment"
+                hint: "install it: gtokenctl install, or kubectl apply -k deployment"
             )
         }
         let name = found["metadata"]?["name"]?.string() ?? ""

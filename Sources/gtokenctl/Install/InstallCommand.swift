@@ -34,7 +34,10 @@ struct InstallCommand: Sendable {
                     timeout: configuration.timeout,
                     style: Style(isTerminal: StandardError.isTerminal, environment: environment)
                 )
-                report.proof = try await installer.run(isServing: installed?.isReady ?? false)
+                report.proof = try await installer.run(
+                    isServing: installed?.isReady ?? false,
+                    bridges: installed?.needsBridge(to: settings) ?? false
+                )
             }
             return try report.finish(configuration.output, environment)
         }

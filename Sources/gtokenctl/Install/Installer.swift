@@ -27,14 +27,18 @@ struct Installer: Sendable {
 
     /// Applies everything, waits until it works, and answers what was looked at at the end.
     ///
-    /// Where a webhook is serving already, Pods may be made to wait for it at once.
-    func run(isServing: Bool) async throws -> CheckedSection {
+    /// Where a webhook is serving already, Pods may be made to wait for it at once. With `bridges` another answers for it
+    /// meanwhile.
+    func run(isServing: Bool, bridges: Bool = false) async throws -> CheckedSection {
+        if bridges { try await bridge.raise() }
+        try await remove(plan.replaced)
         let registrations = plan.manifests.filter { $0.reference.kind == .mutatingWebhookConfiguration }
         let deployments = plan.manifests.filter { $0.reference.kind == .deployment }
-        let others = plan.manifests.filter { !registrations.map(\.reference).contains($0.reference) }
-            .filter { !deployments.map(\.reference).contains($0.reference) }
+        let others = plan.manifests.filter {
+            ![.mutatingWebhookConfiguration, .deployment].contains($0.reference.kind)
+        }
         // Nobody shall wait for a webhook that has never answered.
-        let isStaged = settings.failurePolicy == .fail && !isServing
+        let isStaged = settings.failurePolicy == .fail && !(isServing && plan.replaced.isEmpty)
         try await apply(others)
         // Replicas of before keep caBundle as they know it, as long as they may.
         let rights = plan.stale.filter { $0.kind.name.hasSuffix("RoleBinding") }
@@ -47,8 +51,20 @@ struct Installer: Sendable {
         let proof = await prove(replicas)
         guard proof.isWell else { return proof }
         if isStaged { try await apply(registrations) }
-        try await remove(plan.stale.filter { !rights.contains($0) })
+        let remains =
+            bridges ? try await WebhookBridge.remains(in: settings.namespace, kubectl) : plan.bridge
+        try await remove(remains + plan.stale.filter { !rights.contains($0) })
         return proof
+    }
+
+    private var bridge: WebhookBridge {
+        WebhookBridge(
+            kubectl: kubectl,
+            settings: settings,
+            deadline: deadline,
+            clock: clock,
+            report: report
+        )
     }
 
     // MARK: Applying
@@ -74,11 +90,10 @@ struct Installer: Sendable {
         }
     }
 
-    private func remove(_ references: [KubernetesObjectReference]) async throws {
-        for reference in references {
-            try await kubectl.delete(reference)
-            report("\(style.red("deleted")) \(reference)")
-        }
+    /// Removes objects in their order.
+    func remove(_ references: [KubernetesObjectReference]) async throws {
+        try await kubectl.delete(references)
+        for reference in references { report("\(style.red("deleted")) \(reference)") }
     }
 
     private static func ignoringFailures(_ manifest: Manifest) throws(ToolError) -> Manifest {
@@ -95,7 +110,9 @@ struct Installer: Sendable {
         let outcome = try await StaticCertificates(kubectl, namespace: settings.namespace)
             .ensure(validFor: .seconds(365 * 86_400))
         if outcome.isNew {
-            report("\(style.green("created")) Secret \(settings.namespace)/\(WebhookNames.certificates)")
+            report(
+                "\(style.green("created")) Secret \(settings.namespace)/\(WebhookNames.standard.certificates)"
+            )
         }
         return outcome.pair
     }

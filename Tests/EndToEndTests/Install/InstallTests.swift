@@ -29,7 +29,7 @@ final class InstallTests: XCTestCase {
             let bundle = stage.registered("caBundle")
             XCTAssertFalse(bundle.contains(nil))
 
-            for arguments in [["install"], ["install", "--dry-run"]] {
+            for arguments in [["install"], ["install", "--dry-run"], ["upgrade"]] {
                 let again = try await stage.run(arguments)
                 XCTAssertEqual(again.status, 0, "\(arguments): \(again.output)\(again.errors)")
                 XCTAssertTrue(again.output.contains("19 unchanged"), "\(arguments): \(again.output)")
@@ -46,7 +46,7 @@ final class InstallTests: XCTestCase {
             XCTAssertEqual(install.status, 0, install.output + install.errors)
             XCTAssertEqual(stage.registered("failurePolicy"), ["Fail", "Fail"])
 
-            let upgrade = try await stage.run(["install", "--tag=v2", "--default-identity=cluster"])
+            let upgrade = try await stage.run(["upgrade", "--tag=v2", "--default-identity=cluster"])
             XCTAssertEqual(upgrade.status, 0, upgrade.output + upgrade.errors)
             let kubernetes = stage.stage.kubernetes
             let deployment = kubernetes.object(

@@ -47,7 +47,7 @@ final class DemoConfigurationTests: XCTestCase {
                 $0 as? ConfigurationError,
                 .missingCommand([
                     "plan", "apply", "delete", "status", "doctor", "audit", "trust-policy", "manifests",
-                    "terraform", "install", "uninstall", "certs", "demo",
+                    "terraform", "install", "upgrade", "uninstall", "certs", "demo",
                     "emulate", "completion", "version",
                 ])
             )

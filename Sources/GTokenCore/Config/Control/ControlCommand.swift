@@ -84,6 +84,7 @@ extension ControlCommand {
             ManifestsConfiguration.specification,
             TerraformConfiguration.specification,
             InstallConfiguration.specification,
+            UpgradeConfiguration.specification,
             UninstallConfiguration.specification,
             CertificatesConfiguration.specification,
             DemoConfiguration.specification,

@@ -20,7 +20,7 @@ struct CertificatesCommand: Sendable {
     }
 
     private func run(on loop: EventLoop) async throws -> ExitCode {
-        let host = WebhookNames.host(in: configuration.namespace)
+        let host = WebhookNames.standard.host(in: configuration.namespace)
         if let folder = configuration.outputFolder {
             let outcome = try StaticFiles(folder: folder, host: host).ensure(
                 validFor: configuration.validity,
@@ -65,7 +65,7 @@ struct CertificatesCommand: Sendable {
                     + "--certificates=static-certs"
             )
         }
-        let place = "Secret \(configuration.namespace)/\(WebhookNames.certificates)"
+        let place = "Secret \(configuration.namespace)/\(WebhookNames.standard.certificates)"
         try report(outcome, place: place, host: host, notes: notes)
         return .done
     }

@@ -7,10 +7,13 @@ import GTokenRuntime
 struct StaticCertificates: Sendable {
     private let kubectl: Kubectl
     private let namespace: String
+    private let names: WebhookNames
 
-    init(_ kubectl: Kubectl, namespace: String) { (self.kubectl, self.namespace) = (kubectl, namespace) }
+    init(_ kubectl: Kubectl, namespace: String, names: WebhookNames = .standard) {
+        (self.kubectl, self.namespace, self.names) = (kubectl, namespace, names)
+    }
 
-    private var host: String { WebhookNames.host(in: namespace) }
+    private var host: String { names.host(in: namespace) }
 
     /// What came of it.
     struct Outcome: Sendable {
@@ -46,10 +49,10 @@ struct StaticCertificates: Sendable {
     ///
     /// - Throws: `ToolError` for a Secret that somebody else keeps.
     private func stored() async throws -> StaticPair? {
-        let name = "\(namespace)/\(WebhookNames.certificates)"
+        let name = "\(namespace)/\(names.certificates)"
         guard
             let secret = try await kubectl.find([
-                "secret", WebhookNames.certificates, "--namespace=\(namespace)",
+                "secret", names.certificates, "--namespace=\(namespace)",
             ])
         else { return nil }
         if secret["metadata"]?["annotations"]?["cert-manager.io/certificate-name"] != nil {
@@ -81,7 +84,7 @@ struct StaticCertificates: Sendable {
             secret.member("kind", "Secret")
             secret.member("metadata") { metadata in
                 metadata.object { metadata in
-                    metadata.member("name", WebhookNames.certificates)
+                    metadata.member("name", names.certificates)
                     metadata.member("namespace", namespace)
                     metadata.member("labels") { labels in
                         labels.object { labels in
@@ -111,11 +114,11 @@ struct StaticCertificates: Sendable {
 
     private func registered() async throws(KubectlError) -> (name: String, webhooks: RegisteredWebhooks)? {
         let found = try await kubectl.find([
-            KubernetesObjectReference.Kind.mutatingWebhookConfiguration.argument, WebhookNames.configuration,
+            KubernetesObjectReference.Kind.mutatingWebhookConfiguration.argument, names.configuration,
         ])
         guard let found else { return nil }
-        let webhooks = RegisteredWebhooks(found, callingService: WebhookNames.service, in: namespace)
-        return webhooks.entries.isEmpty ? nil : (WebhookNames.configuration, webhooks)
+        let webhooks = RegisteredWebhooks(found, callingService: names.service, in: namespace)
+        return webhooks.entries.isEmpty ? nil : (names.configuration, webhooks)
     }
 
     /// How often a change is tried that somebody else's comes in the way of.

@@ -33,8 +33,11 @@ struct Manifest: Sendable {
 /// The objects of `deployment/`, with settings in them.
 struct WebhookManifests {
     let settings: WebhookSettings
+    let names: WebhookNames
 
-    init(_ settings: WebhookSettings) { self.settings = settings }
+    init(_ settings: WebhookSettings, names: WebhookNames = .standard) {
+        (self.settings, self.names) = (settings, names)
+    }
 
     /// The objects, in the order in which they are applied: the registration comes last.
     func objects() throws(ToolError) -> [Manifest] {
@@ -43,20 +46,23 @@ struct WebhookManifests {
         var manifests: [Manifest] = []
         for text in texts { manifests += try read(text) }
         let data = Self.merged(
-            manifests.first(where: Self.isSettings)?.document.root["data"]?.texts ?? [:],
+            manifests.first(where: isSettings)?.document.root["data"]?.texts ?? [:],
             settings.environment
         )
-        let name = Self.settingsName(data)
+        let name = settingsName(data)
         var configured: [Manifest] = []
         for manifest in manifests { configured.append(try configure(manifest, data, settingsName: name)) }
         return configured
     }
 
-    /// Every object that any overlay has, whatever the certificates.
+    /// Every object that any overlay has, whatever the certificates, and those of a bridge.
     static func allReferences(in namespace: String) throws(ToolError) -> [KubernetesObjectReference] {
         let blank = WebhookSettings(namespace: namespace, webhookImage: "image", tokenImage: "image")
-        var seen: Set<KubernetesObjectReference> = []
-        var all: [KubernetesObjectReference] = []
+        // Its ConfigMap's name follows from what is in it, which is not known here.
+        var all = try WebhookManifests(blank.bridging, names: .bridge).objects().map(\.reference).filter {
+            $0.kind != .namespace
+        }
+        var seen = Set(all)
         for certificates in InstallConfiguration.Certificates.allCases {
             var settings = blank
             settings.certificates = certificates
@@ -82,7 +88,14 @@ struct WebhookManifests {
     /// Names of namespaces and images are of characters that JSON takes as they are.
     private func read(_ text: String) throws(ToolError) -> [Manifest] {
         var filled = text
-        for (word, value) in [
+        let renamed =
+            names == .bridge
+            ? [
+                ("gtoken-webhook-", "gtoken-webhook-bridge-"),
+                ("mutating-gtoken-webhook-bridge-cfg", names.configuration),
+                (#""app": "gtoken-webhook""#, #""app": "gtoken-webhook-bridge""#),
+            ] : []
+        for (word, value) in renamed + [
             ("@NAMESPACE@", settings.namespace), ("@WEBHOOK_IMAGE@", settings.webhookImage),
             ("@TOKEN_IMAGE@", settings.tokenImage),
         ] {
@@ -112,7 +125,7 @@ struct WebhookManifests {
                     value: Self.json(settingsName)
                 ),
             ])
-        case .configMap where Self.isSettings(manifest):
+        case .configMap where isSettings(manifest):
             return try manifest.patched([
                 .replace(JSONPointer(["metadata", "name"]), value: Self.json(settingsName)),
                 .replace(JSONPointer(["data"]), value: Self.json(data)),
@@ -134,8 +147,8 @@ struct WebhookManifests {
         }
     }
 
-    private static func isSettings(_ manifest: Manifest) -> Bool {
-        manifest.reference.kind == .configMap && manifest.reference.name.hasPrefix(WebhookNames.settings)
+    private func isSettings(_ manifest: Manifest) -> Bool {
+        manifest.reference.kind == .configMap && manifest.reference.name.hasPrefix(names.settings)
     }
 
     private static func merged(_ data: [String: String], _ more: [String: String]) -> [String: String] {
@@ -143,11 +156,11 @@ struct WebhookManifests {
     }
 
     /// A name that is another where the data is another, so that the Pods are.
-    private static func settingsName(_ data: [String: String]) -> String {
+    private func settingsName(_ data: [String: String]) -> String {
         let digits = Array("0123456789abcdef")
-        let digest = Crypto.sha256(json(data)).prefix(5)
+        let digest = Crypto.sha256(Self.json(data)).prefix(5)
         let text = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-        return "\(WebhookNames.settings)-\(String(text))"
+        return "\(names.settings)-\(String(text))"
     }
 
     private static func json(_ number: Int) -> [UInt8] { Array("\(number)".utf8) }

@@ -15,18 +15,54 @@ struct WebhookSettings: Sendable, Equatable {
     var hasMonitoring = false
 }
 
-/// What the objects of a webhook are called, in every overlay and in the Go project.
-enum WebhookNames {
-    static let deployment = "gtoken-webhook-deployment"
-    static let service = "gtoken-webhook-svc"
-    static let configuration = "mutating-gtoken-webhook-cfg"
-    static let certificates = "gtoken-webhook-certs"
-    static let authority = "gtoken-webhook-ca"
+extension WebhookSettings {
+    /// The same for a webhook that answers while another is replaced: with a certificate that needs nobody.
+    var bridging: WebhookSettings {
+        var settings = self
+        settings.certificates = .staticFiles
+        settings.failurePolicy = .ignore
+        settings.hasMonitoring = false
+        settings.environment["GTOKEN_WEBHOOK_TLS_SERVICE_NAME"] = WebhookNames.bridge.service
+        settings.environment["GTOKEN_WEBHOOK_CONFIGURATION"] = WebhookNames.bridge.configuration
+        return settings
+    }
+}
+
+/// What the objects of a webhook are called.
+struct WebhookNames: Sendable, Equatable {
+    let deployment: String
+    let service: String
+    let configuration: String
+    /// The Secret with the pair of `gtokenctl certs`.
+    let certificates: String
     /// What the ConfigMap's name begins with; the rest follows from what is in it.
-    static let settings = "gtoken-webhook-config"
+    let settings: String
+
+    /// As in every overlay and in the Go project.
+    static let standard = WebhookNames(
+        deployment: "gtoken-webhook-deployment",
+        service: "gtoken-webhook-svc",
+        configuration: "mutating-gtoken-webhook-cfg",
+        certificates: "gtoken-webhook-certs",
+        settings: "gtoken-webhook-config"
+    )
+    /// Of the webhook that answers while another is replaced.
+    ///
+    /// API servers ask webhooks in the order of their registrations' names: this one comes after the other, which may be the Go
+    /// project's and injects a second time what was injected before.
+    static let bridge = WebhookNames(
+        deployment: "gtoken-webhook-bridge-deployment",
+        service: "gtoken-webhook-bridge-svc",
+        configuration: "mutating-gtoken-webhook-cfg-bridge",
+        certificates: "gtoken-webhook-bridge-certs",
+        settings: "gtoken-webhook-bridge-config"
+    )
+
+    /// The Secret in which a self-managed webhook keeps its authority.
+    static let authority = "gtoken-webhook-ca"
 
     /// The name that API servers call the Service by.
-    static func host(in namespace: String) -> String { "\(service).\(namespace).svc" }
+    func host(in namespace: String) -> String { "\(service).\(namespace).svc" }
 }
 
 /// The labels that every object of `deployment/` has.

@@ -8,22 +8,47 @@ struct InstallPlan: Sendable {
     let changes: [ObjectChange]
     /// What an earlier installation made, and this one does not need.
     let stale: [KubernetesObjectReference]
+    /// What of a bridge an interrupted run left.
+    let bridge: [KubernetesObjectReference]
+    /// What has the name of an object of ours, and is to go before it is made: the Go project's.
+    let replaced: [KubernetesObjectReference]
 
     /// Asks a cluster; nothing is changed.
-    init(_ settings: WebhookSettings, _ kubectl: Kubectl) async throws {
+    ///
+    /// With `replaces`, objects that do not carry our labels are made anew where what is left of them would be in the way.
+    init(_ settings: WebhookSettings, _ kubectl: Kubectl, replaces: Bool = false) async throws {
         manifests = try WebhookManifests(settings).objects()
         let references = manifests.map(\.reference)
         let live = try await kubectl.getAll(references)
-        let there = manifests.filter { live[$0.reference] != nil }
-        let merged = try await kubectl.apply(there.map(\.bytes), isDryRun: true)
+        let replaced = references.filter {
+            replaces && $0.kind.isReplaced && live[$0].map { !WebhookLabels.are(on: $0) } ?? false
+        }
+        let merged = try await kubectl.apply(
+            manifests.filter { live[$0.reference] != nil && !replaced.contains($0.reference) }.map(\.bytes),
+            isDryRun: true
+        )
         var changes = manifests.map { manifest -> ObjectChange in
             let id = ObjectID(manifest.reference)
             guard let before = live[manifest.reference] else { return ObjectChange(id, .create) }
+            if replaced.contains(manifest.reference) {
+                let details = ObjectDifference.details(from: before, to: manifest.document.root)
+                return ObjectChange(
+                    id,
+                    .update,
+                    [.note("deleted and made anew, while a bridge answers")] + details
+                )
+            }
             let after = merged[manifest.reference] ?? before
             return .existing(id, ObjectDifference.details(from: before, to: after))
         }
-        stale = try await Self.stale(settings, kubectl, besides: Set(references))
-        changes += stale.map { ObjectChange(ObjectID($0), .delete) }
+        bridge = try await WebhookBridge.remains(in: settings.namespace, kubectl)
+        stale = try await Self.stale(settings, kubectl, besides: Set(references + bridge))
+        changes += (bridge + stale).map { ObjectChange(ObjectID($0), .delete) }
+        // The registration first: it must not ask what is going.
+        self.replaced = replaced.sorted {
+            ($0.kind == .mutatingWebhookConfiguration ? 0 : 1, $0.name)
+                < ($1.kind == .mutatingWebhookConfiguration ? 0 : 1, $1.name)
+        }
         self.changes = changes
     }
 
@@ -92,7 +117,8 @@ extension Kubectl {
             "configmaps", "--namespace=\(namespace)", "--selector=\(WebhookLabels.selector)",
         ])
         return maps.compactMap { map in
-            guard let name = map["metadata"]?["name"]?.string(), name.hasPrefix(WebhookNames.settings + "-")
+            guard let name = map["metadata"]?["name"]?.string(),
+                [WebhookNames.standard, .bridge].contains(where: { name.hasPrefix($0.settings + "-") })
             else {
                 return nil
             }
@@ -102,6 +128,11 @@ extension Kubectl {
 }
 
 extension KubernetesObjectReference.Kind {
+    /// Whether fields that we do not set would change what an object of it does, or it cannot be changed.
+    fileprivate var isReplaced: Bool {
+        self == .deployment || self == .mutatingWebhookConfiguration || name.hasSuffix("RoleBinding")
+    }
+
     /// Whether each cluster has it.
     fileprivate var isBuiltIn: Bool {
         !group.contains(".") || group.hasSuffix(".k8s.io")

@@ -20,7 +20,7 @@ struct Installation: Sendable {
     static func find(_ kubectl: Kubectl) async throws(KubectlError) -> Installation? {
         let configurations = try await kubectl.list(["mutatingwebhookconfigurations"])
         let standard = configurations.filter {
-            $0["metadata"]?["name"]?.isString(WebhookNames.configuration) ?? false
+            $0["metadata"]?["name"]?.isString(WebhookNames.standard.configuration) ?? false
         }
         guard let registration = InstalledWebhook(among: standard) ?? InstalledWebhook(among: configurations),
             let object = configurations.first(where: {
@@ -29,13 +29,13 @@ struct Installation: Sendable {
         else { return nil }
         let namespace = registration.service?.namespace ?? InstallConfiguration.standardNamespace
         let deployment = try await kubectl.find([
-            KubernetesObjectReference.Kind.deployment.argument, WebhookNames.deployment,
+            KubernetesObjectReference.Kind.deployment.argument, WebhookNames.standard.deployment,
             "--namespace=\(namespace)",
         ])
         var environment: [String: String] = [:]
         let container = deployment?["spec"]?["template"]?["spec"]?["containers"]?.elements.first { _ in true }
         let map = container?["envFrom"]?.elements.lazy.compactMap { $0["configMapRef"]?["name"]?.string() }
-            .first { $0.hasPrefix(WebhookNames.settings) }
+            .first { $0.hasPrefix(WebhookNames.standard.settings) }
         if let map {
             environment =
                 try await kubectl.find(["configmap", map, "--namespace=\(namespace)"])?["data"]?.texts ?? [:]
@@ -71,6 +71,11 @@ struct Installation: Sendable {
     var certificates: InstallConfiguration.Certificates {
         if isCertManagers { return .certManager }
         return arguments.contains("--tls-self-managed") ? .selfManaged : .staticFiles
+    }
+
+    /// Whether replicas with these settings cannot take its place one by one, while it serves.
+    func needsBridge(to settings: WebhookSettings) -> Bool {
+        !isOurs || isReady && certificates != settings.certificates
     }
 
     /// Whether all that were asked for are ready.

@@ -8,7 +8,7 @@ struct WebhookRollout {
     let namespace: String
     let deadline: UnixTime
     let clock: LoopClock
-    var name = WebhookNames.deployment
+    var name = WebhookNames.standard.deployment
     /// Hears what is being waited for, each time that it is something else.
     let report: (String) -> Void
 

@@ -20,7 +20,7 @@ extension WebhookSettings {
                 exitCode: .configuration
             )
         }
-        namespace = given.namespace ?? installed?.namespace ?? InstallConfiguration.standardNamespace
+        namespace = given.namespace ?? ours?.namespace ?? InstallConfiguration.standardNamespace
         let newTag = given.tag ?? tag
         func image(_ named: String?, _ name: String, _ installed: String?) throws(ToolError) -> String {
             if let named { return named }

@@ -14,10 +14,13 @@ struct UninstallPlan: Sendable {
 
     /// Looks at a cluster.
     init(namespace: String, _ kubectl: Kubectl) async throws {
-        let secrets = [WebhookNames.authority, WebhookNames.certificates, "gtoken-webhook-cert-manager-ca"]
-            .map {
-                KubernetesObjectReference(.secret, namespace: namespace, $0)
-            }
+        let secrets = [
+            WebhookNames.authority, WebhookNames.standard.certificates, WebhookNames.bridge.certificates,
+            "gtoken-webhook-cert-manager-ca",
+        ]
+        .map {
+            KubernetesObjectReference(.secret, namespace: namespace, $0)
+        }
         let known =
             try WebhookManifests.allReferences(in: namespace) + secrets
             + (try await kubectl.settings(in: namespace))

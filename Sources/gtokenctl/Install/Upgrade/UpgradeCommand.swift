@@ -23,10 +23,19 @@ struct UpgradeCommand: Sendable {
                     exitCode: .configuration
                 )
             }
+            var wanted = given
+            if !installed.isOurs {
+                let kept = GoProject(installation: installed).environment
+                wanted.environment = kept.merging(given.environment) { _, new in new }
+            }
             let tag = buildVersion.isRelease ? buildVersion : nil
-            let settings = try WebhookSettings(given, installed: installed, tag: tag)
-            let plan = try await InstallPlan(settings, kubectl)
-            var report = InstallReport(changes: plan.changes, isDryRun: given.isDryRun)
+            let settings = try WebhookSettings(wanted, installed: installed, tag: tag)
+            let plan = try await InstallPlan(settings, kubectl, replaces: !installed.isOurs)
+            let former = try await GoProject.remains(besides: settings.namespace, kubectl)
+            var report = InstallReport(
+                changes: plan.changes + former.map { ObjectChange(ObjectID($0), .delete) },
+                isDryRun: given.isDryRun
+            )
             if !given.isDryRun {
                 let installer = Installer(
                     kubectl,
@@ -35,7 +44,15 @@ struct UpgradeCommand: Sendable {
                     timeout: given.timeout,
                     style: Style(isTerminal: StandardError.isTerminal, environment: environment)
                 )
-                report.proof = try await installer.run(isServing: installed.isReady)
+                let proof = try await installer.run(
+                    isServing: installed.isReady,
+                    bridges: installed.needsBridge(to: settings)
+                )
+                if proof.isWell { try await installer.remove(former) }
+                report.proof = proof
+            }
+            if !installed.isOurs {
+                report.notes = try await GoProject.review(configuration, kubectl, environment: environment)
             }
             return try report.finish(given.output, environment)
         }

@@ -2,10 +2,10 @@
 package struct UpgradeConfiguration: Sendable, Equatable {
     /// How the webhook is to be.
     package var install: InstallConfiguration
-    /// The Google Cloud project whose policy is searched, where the Go project is replaced; `nil` for none.
-    package var project: GoogleProjectID?
-    /// Whether roles and grants are looked at, where the Go project is replaced.
-    package var looksAtClouds: Bool
+    /// What our annotations begin with.
+    package var annotationPrefix: String
+    /// What of both clouds is looked at, where the Go project is replaced; `nil` for nothing.
+    package var audit: AuditConfiguration?
 }
 
 extension UpgradeConfiguration {
@@ -20,8 +20,13 @@ extension UpgradeConfiguration {
 
     init(_ settings: Settings) throws(ConfigurationError) {
         install = try InstallConfiguration(settings)
-        project = try settings.value(AuditConfiguration.Options.project)
-        looksAtClouds = !(try settings.flag(Options.noClouds))
+        let prefix = try settings.value(InstallConfiguration.Options.annotationPrefix)
+        annotationPrefix = prefix ?? InjectionConfiguration.defaultAnnotationPrefix
+        guard !(try settings.flag(Options.noClouds)) else { return }
+        var audit = try AuditConfiguration(settings)
+        audit.looksAtKubernetes = false
+        audit.annotationPrefix = annotationPrefix
+        self.audit = audit
     }
 
     /// `gtokenctl upgrade`.
