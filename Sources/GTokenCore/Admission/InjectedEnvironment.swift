@@ -1,10 +1,11 @@
 /// The environment variables that make an AWS SDK find the token and the role, each as a Kubernetes EnvVar.
 struct InjectedEnvironment {
     /// All of them, with commas between, as most containers get them.
-    private var json: [UInt8] = []
+    private(set) var json: [UInt8] = []
     /// Where each stands in what is written, and in which order.
-    private var places: [(variable: AWSVariables, range: Range<Int>)] = []
-    private var all: AWSVariables = []
+    private(set) var places: [(variable: AWSVariables, range: Range<Int>)] = []
+    /// Which these are.
+    private(set) var all: AWSVariables = []
     /// The token's file in a container.
     let tokenPath: String
 
@@ -25,17 +26,6 @@ struct InjectedEnvironment {
             let endpoints = isRegional ? "regional" : "legacy"
             add(.endpoint, #"{"name":"AWS_STS_REGIONAL_ENDPOINTS","value":"#, endpoints)
         }
-    }
-
-    /// How many bytes all of them take.
-    var count: Int { json.count }
-
-    /// All of them with commas between; nil where some are not among `variables`.
-    func joined(_ variables: AWSVariables) -> [UInt8]? { variables == all ? json : nil }
-
-    /// Each of these, in their order.
-    func values(_ variables: AWSVariables) -> [ArraySlice<UInt8>] {
-        places.compactMap { variables.contains($0.variable) ? json[$0.range] : nil }
     }
 
     /// What a container lacks.

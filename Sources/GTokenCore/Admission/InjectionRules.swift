@@ -107,7 +107,7 @@ public struct InjectionRules: Sendable {
         guard !patch.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
-        patch.noteStatus(bytes, list)
+        patch.noteStatus()
         return InjectionOutcome(decision: .injected, patch: patch.patch, warnings: warnings)
     }
 }

@@ -16,7 +16,7 @@ package struct NewPod {
         do throws(MalformedPod) {
             let view = try PodView(pod.place, bytes, containers)
             self.view = view
-            exemption = PodSettings.exemption(of: view, bytes, containers)
+            exemption = PodSettings.exemption(of: view, bytes)
             let name = view.serviceAccountName.flatMap { JSONText.string(bytes, at: $0.offset) } ?? ""
             serviceAccountName = name.isEmpty ? "default" : name
         } catch {

@@ -23,7 +23,7 @@ struct PodPatch {
         self.skipped = skipped
         self.pieces = pieces
         // With the paths of four operations a container, and what is added once: made in one piece.
-        let each = environment.count + pieces.mount.count + 256
+        let each = environment.json.count + pieces.mount.count + 256
         operations = AddedOperations(
             capacity: 2048 + each * (pod.containers.count + pod.initContainers.count)
         )
@@ -59,10 +59,9 @@ struct PodPatch {
     }
 
     /// Notes on the Pod that it was injected, and by which version; nothing is decided from it.
-    mutating func noteStatus(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) {
-        if let annotations = pod.annotations {
-            let own = JSONWalk.member("admission.gtoken/status", of: annotations, bytes, list)
-            guard own == nil else { return }
+    mutating func noteStatus() {
+        if pod.hasStatus { return }
+        if pod.annotations != nil {
             let path = AddedOperations.Path(start: "/metadata/annotations/admission.gtoken~1status")
             operations.add(path, pieces.status)
         } else if pod.hasMetadata {
@@ -212,11 +211,15 @@ struct PodPatch {
     ) {
         guard !variables.isEmpty else { return }
         if exists {
-            for value in environment.values(variables) { operations.append(path, value) }
-        } else if let all = environment.joined(variables) {
-            operations.addArray(path, all)
+            for place in environment.places where variables.contains(place.variable) {
+                operations.append(path, environment.json[place.range])
+            }
+        } else if variables == environment.all {
+            operations.addArray(path, environment.json)
         } else {
-            operations.addArray(path, Array(environment.values(variables).joined(separator: [.comma])))
+            let chosen = environment.places.filter { variables.contains($0.variable) }
+            let values = chosen.map { environment.json[$0.range] }
+            operations.addArray(path, Array(values.joined(separator: [.comma])))
         }
     }
 }

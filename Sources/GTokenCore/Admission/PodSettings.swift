@@ -21,9 +21,9 @@ struct PodSettings {
     /// The annotation that we write; nothing is decided from it.
     static let statusKey = prefix + "status"
     /// The label that opts out.
-    static let ignoreKey: StaticString = "admission.gtoken/ignore"
+    private static let ignoreKey = prefix + "ignore"
     /// The annotation of Pods that a kubelet made from a file (Kubernetes, "Create static Pods").
-    private static let mirrorKey: StaticString = "kubernetes.io/config.mirror"
+    private static let mirrorKey = "kubernetes.io/config.mirror"
 
     /// The most bytes that all annotations of an object may have together (`TotalAnnotationSizeLimitB` of
     /// k8s.io/apimachinery); a Pod with more is refused, so nothing of ours is read from it.
@@ -37,7 +37,7 @@ struct PodSettings {
         _ configuration: InjectionConfiguration
     ) {
         resources = configuration.resources
-        if let annotations = pod.annotations {
+        if pod.hasSettings, let annotations = pod.annotations {
             var walk = JSONWalk(annotations, kind: .openBrace, bytes)
             while let annotation = walk.nextMember(bytes, list) {
                 guard JSONText.hasPrefix(bytes, at: annotation.name.lowerBound, "admission.gtoken/") else {
@@ -46,7 +46,7 @@ struct PodSettings {
                 read(annotation, bytes, configuration)
             }
         }
-        if let label = pod.label(Self.ignoreKey, bytes, list),
+        if let label = pod.ignoreLabel,
             !JSONText.isString(bytes, at: label.offset, "true"),
             !JSONText.isString(bytes, at: label.offset, "false")
         {
@@ -100,34 +100,16 @@ struct PodSettings {
 
 extension PodSettings {
     /// Why a Pod is left as it is, whoever it runs as; `nil` for most.
-    static func exemption(
-        of pod: PodView,
-        _ bytes: Span<UInt8>,
-        _ list: Span<JSONContainer>
-    ) -> InjectionDecision.Reason? {
-        if let annotations = pod.annotations,
-            JSONWalk.member(mirrorKey, of: annotations, bytes, list) != nil
-        {
-            return .mirrorPod
-        }
-        guard let label = pod.label(ignoreKey, bytes, list) else { return nil }
+    static func exemption(of pod: PodView, _ bytes: Span<UInt8>) -> InjectionDecision.Reason? {
+        if pod.isMirror { return .mirrorPod }
+        guard let label = pod.ignoreLabel else { return nil }
         return JSONText.isString(bytes, at: label.offset, "true") ? .optedOut : nil
     }
 
     /// The same for a Pod of which not everything can be read.
     static func exemption(of pod: JSONValue) -> InjectionDecision.Reason? {
         let metadata = pod["metadata"]
-        if metadata?["annotations"]?["\(mirrorKey)"] != nil { return .mirrorPod }
-        return metadata?["labels"]?["\(ignoreKey)"]?.isString("true") == true ? .optedOut : nil
-    }
-}
-
-extension PodView {
-    fileprivate func label(
-        _ name: StaticString,
-        _ bytes: Span<UInt8>,
-        _ list: Span<JSONContainer>
-    ) -> JSONPlace? {
-        labels.flatMap { JSONWalk.member(name, of: $0, bytes, list) }
+        if metadata?["annotations"]?[mirrorKey] != nil { return .mirrorPod }
+        return metadata?["labels"]?[ignoreKey]?.isString("true") == true ? .optedOut : nil
     }
 }

@@ -5,7 +5,13 @@ struct PodView {
     /// A string that is not empty.
     private(set) var name: JSONPlace?
     private(set) var annotations: JSONPlace?
-    private(set) var labels: JSONPlace?
+    /// Whether it has the annotation of Pods that a kubelet made from a file (Kubernetes, "Create static Pods").
+    private(set) var isMirror = false
+    /// Whether some of its annotations are ours, and whether the one that we write is among them.
+    private(set) var hasSettings = false
+    private(set) var hasStatus = false
+    /// The label that opts out, whatever it says.
+    private(set) var ignoreLabel: JSONPlace?
     private(set) var serviceAccountName: JSONPlace?
     /// Whether containers of the Pod are started again whatever they end with.
     private(set) var restartsAlways = true
@@ -63,12 +69,30 @@ struct PodView {
             } else if member.isNamed("annotations", bytes) {
                 try read.note(1)
                 annotations = try Self.object(member.value, bytes)
+                if let annotations { readAnnotations(annotations, bytes, list) }
             } else if member.isNamed("labels", bytes) {
                 try read.note(2)
-                labels = try Self.object(member.value, bytes)
+                guard let labels = try Self.object(member.value, bytes) else { continue }
+                ignoreLabel = JSONWalk.member("admission.gtoken/ignore", of: labels, bytes, list)
             }
         }
         if let name, JSONText.isString(bytes, at: name.offset, "") { self.name = nil }
+    }
+
+    private mutating func readAnnotations(
+        _ annotations: JSONPlace,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) {
+        var walk = JSONWalk(annotations, kind: .openBrace, bytes)
+        while let annotation = walk.nextMember(bytes, list) {
+            if JSONText.hasPrefix(bytes, at: annotation.name.lowerBound, "admission.gtoken/") {
+                hasSettings = true
+                if annotation.isNamed("admission.gtoken/status", bytes) { hasStatus = true }
+            } else if annotation.isNamed("kubernetes.io/config.mirror", bytes) {
+                isMirror = true
+            }
+        }
     }
 
     private mutating func readSpec(
