@@ -151,8 +151,13 @@ struct PodView {
         _ list: Span<JSONContainer>
     ) throws(MalformedPod) -> [ContainerView]? {
         guard let array = try array(value, bytes) else { return nil }
-        var views: [ContainerView] = []
         var walk = JSONWalk(array, kind: .openBracket, bytes)
+        // Counted first, which steps over each: one allocation, however many there are.
+        var count = 0
+        var counting = walk
+        while count <= maxContainers, counting.nextElement(bytes, list) != nil { count += 1 }
+        var views: [ContainerView] = []
+        views.reserveCapacity(count)
         while let element = walk.nextElement(bytes, list) {
             views.append(try ContainerView(element, bytes, list))
             // More are not injected, so there is no need to hold them.
