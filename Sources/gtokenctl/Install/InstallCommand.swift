@@ -13,7 +13,7 @@ struct InstallCommand: Sendable {
 
     /// Runs to the end and ends the process.
     func run() throws(ToolError) {
-        try CommandLoop.run { loop in
+        try CommandLoop.runInstalling { loop in
             let kubectl = Kubectl(configuration.access, on: loop)
             let installed = try await Installation.find(kubectl)
             if let installed, !installed.isOurs {

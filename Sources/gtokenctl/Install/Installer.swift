@@ -72,18 +72,7 @@ struct Installer: Sendable {
     private func apply(_ manifests: [Manifest]) async throws {
         let changes = Dictionary(plan.changes.map { ($0.object, $0.action) }) { first, _ in first }
         let changed = manifests.filter { changes[ObjectID($0.reference)] != .keep }
-        do throws(KubectlError) {
-            try await kubectl.apply(changed.map(\.bytes))
-        } catch {
-            throw ToolError(
-                "\(error)",
-                hint: error.isForbidden
-                    ? "installing needs the rights to make all of deployment/, such as the role cluster-admin: "
-                        + "gcloud projects add-iam-policy-binding PROJECT --role=roles/container.admin --member=user:YOU"
-                    : error.hint,
-                exitCode: error.exitCode
-            )
-        }
+        try await kubectl.apply(changed.map(\.bytes))
         for manifest in changed {
             let isNew = changes[ObjectID(manifest.reference)] == .create
             report("\(isNew ? style.green("created") : style.yellow("updated")) \(manifest.reference)")
@@ -169,7 +158,23 @@ struct Installer: Sendable {
     private func report(_ line: String) { StandardError.writeLine(line) }
 }
 
-extension KubectlError {
-    /// Whether the API server knows who asks, and refuses.
-    var isForbidden: Bool { if case .refused("Forbidden", _) = self { true } else { false } }
+extension CommandLoop {
+    /// Runs the work of a command that sets a webhook up or takes it away.
+    static func runInstalling(
+        _ body: @escaping @Sendable (EventLoop) async throws -> ExitCode
+    ) throws(ToolError) -> Never {
+        try run { loop in
+            do {
+                return try await body(loop)
+            } catch KubectlError.refused("Forbidden", let message) {
+                throw ToolError(
+                    "\(KubectlError.refused(reason: "Forbidden", message: message))",
+                    hint:
+                        "it needs the rights to read, make and remove all of deployment/, roles among it, such as cluster-admin has: "
+                        + "gcloud projects add-iam-policy-binding PROJECT --role=roles/container.admin --member=user:YOU",
+                    exitCode: .refused
+                )
+            }
+        }
+    }
 }

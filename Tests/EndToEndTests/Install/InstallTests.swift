@@ -221,7 +221,7 @@ final class InstallTests: XCTestCase {
             XCTAssertEqual(forbidden.status, 77, forbidden.errors)
             XCTAssertTrue(
                 forbidden.errors.contains("clusterroles.rbac.authorization.k8s.io \"gtoken-webhook-c")
-                    && forbidden.errors.contains("hint: installing needs"),
+                    && forbidden.errors.contains("hint: it needs the rights"),
                 forbidden.errors
             )
         }

@@ -10,7 +10,7 @@ struct CertificatesCommand: Sendable {
 
     /// Runs to the end and ends the process.
     func run() throws(ToolError) {
-        try CommandLoop.run { loop in
+        try CommandLoop.runInstalling { loop in
             do {
                 return try await run(on: loop)
             } catch let error as CryptographyError {

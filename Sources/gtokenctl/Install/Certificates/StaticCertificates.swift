@@ -126,18 +126,30 @@ struct StaticCertificates: Sendable {
     /// How many authorities stay trusted that are not the latest.
     private static let maxFormerAuthorities = 4
 
+    /// What API servers are to trust for a pair: its authority, and what they trusted before that is still valid.
+    func anchors(toTrust pair: StaticPair) async throws -> [TrustAnchor] {
+        try anchors(toTrust: pair, besides: await registered()?.webhooks)
+    }
+
+    /// Nobody has the key of an authority of ours any more: to trust a few that came before costs nothing.
+    private func anchors(
+        toTrust pair: StaticPair,
+        besides webhooks: RegisteredWebhooks?
+    ) throws(CryptographyError) -> [TrustAnchor] {
+        let wanted = try TrustAnchor.read(pair.authorityPEM)
+        let now = LoopClock(kubectl.loop).now()
+        let before = webhooks?.trustedByAny.filter { $0.facts.notAfter > now && !wanted.contains($0) } ?? []
+        return wanted + before.prefix(Self.maxFormerAuthorities)
+    }
+
     /// Makes API servers trust a pair's authority, beside what they trusted before and is still valid.
     ///
     /// - Returns: whether there was a registration, and `caBundle` was changed.
     @discardableResult
     func trust(_ pair: StaticPair) async throws -> Bool {
-        let wanted = try TrustAnchor.read(pair.authorityPEM)
         for attempt in 1...Self.attempts {
             guard let (name, webhooks) = try await registered() else { return false }
-            let now = LoopClock(kubectl.loop).now()
-            // Nobody has the key of an authority of ours any more: to trust a few that came before costs nothing.
-            let before = webhooks.trustedByAny.filter { $0.facts.notAfter > now && !wanted.contains($0) }
-            let anchors = wanted + before.prefix(Self.maxFormerAuthorities)
+            let anchors = try anchors(toTrust: pair, besides: webhooks)
             if webhooks.entries.allSatisfy({ $0.trustsExactly(anchors) }) { return false }
             do throws(KubectlError) {
                 let kind = KubernetesObjectReference.Kind.mutatingWebhookConfiguration.argument

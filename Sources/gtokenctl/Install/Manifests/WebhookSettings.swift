@@ -65,15 +65,20 @@ struct WebhookNames: Sendable, Equatable {
     func host(in namespace: String) -> String { "\(service).\(namespace).svc" }
 }
 
-/// The labels that every object of `deployment/` has.
+/// The labels of the objects of `deployment/`.
 enum WebhookLabels {
-    static let all = ["app.kubernetes.io/component": "webhook", "app.kubernetes.io/name": "gtoken"]
+    private static let nameKey = "app.kubernetes.io/name"
+    private static let componentKey = "app.kubernetes.io/component"
+
+    /// Of all but what is for monitoring.
+    static let all = [componentKey: "webhook", nameKey: "gtoken"]
     /// As `kubectl get --selector` has it.
     static let selector = all.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",")
 
     /// Whether an object is one of `deployment/`, or was made by what runs there.
     static func are(on object: JSONValue) -> Bool {
         let labels = object["metadata"]?["labels"]
-        return all.allSatisfy { labels?[$0.key]?.isString($0.value) ?? false }
+        return labels?[nameKey]?.isString("gtoken") ?? false
+            && ["webhook", "monitoring"].contains { labels?[componentKey]?.isString($0) ?? false }
     }
 }

@@ -29,10 +29,19 @@ struct WebhookRollout {
     func wait() async throws -> String {
         var last = ""
         while true {
-            let deployment = try await kubectl.find([
-                KubernetesObjectReference.Kind.deployment.argument, name, "--namespace=\(namespace)",
-            ])
-            guard let deployment else {
+            let found: JSONValue?
+            do throws(KubectlError) {
+                found = try await kubectl.find([
+                    KubernetesObjectReference.Kind.deployment.argument, name, "--namespace=\(namespace)",
+                ])
+            } catch {
+                // A control plane may be away for a moment.
+                guard case .unreachable = error, clock.now() + Self.interval <= deadline else { throw error }
+                report("\(error)")
+                try await clock.sleep(for: Self.interval)
+                continue
+            }
+            guard let deployment = found else {
                 throw ToolError("there is no Deployment \(namespace)/\(name)", exitCode: .unavailable)
             }
             let progress = Progress(deployment)

@@ -13,7 +13,7 @@ struct UpgradeCommand: Sendable {
 
     /// Runs to the end and ends the process.
     func run() throws(ToolError) {
-        try CommandLoop.run { loop in
+        try CommandLoop.runInstalling { loop in
             let given = configuration.install
             let kubectl = Kubectl(given.access, on: loop)
             guard let installed = try await Installation.find(kubectl) else {

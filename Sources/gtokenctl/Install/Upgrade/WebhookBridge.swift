@@ -26,7 +26,7 @@ struct WebhookBridge {
         report("a second webhook answers while the first is replaced")
         try await kubectl.apply(first.map(\.bytes))
         let certificates = StaticCertificates(kubectl, namespace: settings.namespace, names: Self.names)
-        let pair = try await certificates.ensure(validFor: .seconds(86_400), renews: true).pair
+        let pair = try await certificates.ensure(validFor: .seconds(30 * 86_400)).pair
         try await kubectl.apply(last.map(\.bytes))
         let rollout = WebhookRollout(
             kubectl: kubectl,
@@ -37,20 +37,21 @@ struct WebhookBridge {
             report: { report("waiting for the second webhook: \($0)") }
         )
         _ = try await rollout.wait()
+        let bundle = try await certificates.anchors(toTrust: pair).flatMap(\.pem)
         let registrations = try manifests.filter { $0.reference.kind == registration }.map {
-            try trusting(pair, $0)
+            try trusting(bundle, $0)
         }
         try await kubectl.apply(registrations.map(\.bytes))
     }
 
     /// A registration that is right from its first moment.
-    private func trusting(_ pair: StaticPair, _ manifest: Manifest) throws(ToolError) -> Manifest {
+    private func trusting(_ bundle: [UInt8], _ manifest: Manifest) throws(ToolError) -> Manifest {
         let count = manifest.document.root["webhooks"]?.elements.count { _ in true } ?? 0
         return try manifest.patched(
             (0..<count).map { index in
                 .add(
                     JSONPointer(["webhooks", "\(index)", "clientConfig", "caBundle"]),
-                    value: Array("\"\(Base64.encode(pair.authorityPEM))\"".utf8)
+                    value: Array("\"\(Base64.encode(bundle))\"".utf8)
                 )
             }
         )
