@@ -51,6 +51,8 @@ find "$1" -name '*.swift' -print0 | sort -z | xargs -0 -r awk -v sources="$1" '
             complain("a trap needs an // Invariant: comment on its line or the one above")
         # Its code on Linux is not instrumented: the thread sanitizer would report all that it guards.
         if (code ~ /(^|[^A-Za-z0-9_])Mutex[<(]/) complain("Locked stands in place of Mutex")
+        # What a task answers as a tuple is not what arrives in a release build (Swift 6.3).
+        if (code ~ /TaskGroup\(of: \(/) complain("a task of a group answers a struct, not a tuple")
         previous = $0
     }
     END { exit bad }

@@ -61,11 +61,11 @@ struct Doctor: Sendable {
         _ webhook: Checked<InstalledWebhook>,
         _ objects: Checked<WorkloadObjects>
     ) async -> [CheckedSection] {
-        await withTaskGroup(of: (Int, CheckedSection).self) { group in
+        await withTaskGroup(of: ExaminedBinding.self) { group in
             var found: [Int: CheckedSection] = [:]
             for (index, binding) in bindings.enumerated() {
-                if index >= configuration.setup.parallelism, let (done, section) = await group.next() {
-                    found[done] = section
+                if index >= configuration.setup.parallelism, let done = await group.next() {
+                    found[done.index] = done.section
                 }
                 group.addTask(executorPreference: access.loop) {
                     let examination = Examination(binding.title)
@@ -79,10 +79,10 @@ struct Doctor: Sendable {
                         examination: examination
                     )
                     await patient.examine()
-                    return (index, examination.section)
+                    return ExaminedBinding(index: index, section: examination.section)
                 }
             }
-            for await (done, section) in group { found[done] = section }
+            for await done in group { found[done.index] = done.section }
             return found.sorted { $0.key < $1.key }.map(\.value)
         }
     }
@@ -122,6 +122,12 @@ struct Doctor: Sendable {
         }
         return Ways(google: google, aws: aws, kubernetes: kubernetes)
     }
+}
+
+/// What was found of one of several bindings.
+private struct ExaminedBinding: Sendable {
+    let index: Int
+    let section: CheckedSection
 }
 
 extension Kubectl {

@@ -34,11 +34,11 @@ struct SetupFront {
     }
 
     /// A step has ended; answers it and those that are not to begin because of that.
-    mutating func end(_ object: ObjectID, _ outcome: SetupOutcome) -> [(ObjectID, SetupOutcome)] {
-        outcomes[object] = outcome
-        var ended = [(object, outcome)]
-        if case .done = outcome {
-            for user in users[object] ?? [] {
+    mutating func end(_ end: SetupEnd) -> [SetupEnd] {
+        outcomes[end.object] = end.outcome
+        var ended = [end]
+        if case .done = end.outcome {
+            for user in users[end.object] ?? [] {
                 let left = (waits[user] ?? 0) - 1
                 waits[user] = left
                 if left == 0, outcomes[user] == nil { ready.append(user) }
@@ -46,11 +46,12 @@ struct SetupFront {
             return ended
         }
         // The cause is named, not the one between.
-        var open = users[object] ?? []
+        let outcome = SetupOutcome.skipped(because: end.object)
+        var open = users[end.object] ?? []
         while let user = open.popLast() {
             guard outcomes[user] == nil else { continue }
-            outcomes[user] = .skipped(because: object)
-            ended.append((user, .skipped(because: object)))
+            outcomes[user] = outcome
+            ended.append(SetupEnd(object: user, outcome: outcome))
             open += users[user] ?? []
         }
         return ended

@@ -22,10 +22,10 @@ enum SetupOutcome: Sendable {
     case stopped
 }
 
-/// A step that has ended.
+/// A step that has ended, or is not to begin.
 ///
 /// No tuple: what a task answers as one of these two is not what arrives in a release build (Swift 6.3).
-private struct SetupEnd: Sendable {
+struct SetupEnd: Sendable {
     let object: ObjectID
     let outcome: SetupOutcome
 }
@@ -57,30 +57,30 @@ struct SetupGraph {
         report: (ObjectID, SetupOutcome) -> Void
     ) async -> [ObjectID: SetupOutcome] {
         var front = SetupFront(steps)
-        func end(_ object: ObjectID, _ outcome: SetupOutcome) {
-            for (object, outcome) in front.end(object, outcome) { report(object, outcome) }
+        func end(_ end: SetupEnd) {
+            for end in front.end(end) { report(end.object, end.outcome) }
         }
-        await withTaskGroup(of: (ObjectID, SetupOutcome).self) { group in
+        await withTaskGroup(of: SetupEnd.self) { group in
             var running = 0
             while true {
                 while running < width, let step = front.next() {
                     guard !isStopped() else {
-                        end(step.object, .stopped)
+                        end(SetupEnd(object: step.object, outcome: .stopped))
                         continue
                     }
                     running += 1
                     begin(step.object)
                     group.addTask {
                         do {
-                            return (step.object, .done(try await step.run()))
+                            return SetupEnd(object: step.object, outcome: .done(try await step.run()))
                         } catch {
-                            return (step.object, .failed(error))
+                            return SetupEnd(object: step.object, outcome: .failed(error))
                         }
                     }
                 }
-                guard let (object, outcome) = await group.next() else { break }
+                guard let ended = await group.next() else { break }
                 running -= 1
-                end(object, outcome)
+                end(ended)
             }
         }
         // Invariant: what is left waits for itself, in a circle; a graph of ours has none.
