@@ -129,14 +129,12 @@ struct Audit: Sendable {
             let policy = try await ResourceManagerClient(access.google().api).policy(of: project)
             for binding in policy.bindings where Self.tokenRoles.contains(binding.role) {
                 for member in binding.members {
-                    let when = binding.condition.map { " under the condition \($0.title)" } ?? ""
-                    report.findings.append(
-                        AuditFinding(
-                            .projectWideGrant,
-                            "project \(project)",
-                            "\(member) has \(binding.role)\(when)"
-                        )
+                    let grant = ProjectGrant(
+                        member: member,
+                        role: binding.role,
+                        condition: binding.condition?.title
                     )
+                    report.findings.append(AuditFinding(grant, on: project))
                 }
             }
         } catch {

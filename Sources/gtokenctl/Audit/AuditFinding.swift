@@ -59,6 +59,26 @@ enum AuditFlaw: String, CaseIterable {
     }
 }
 
+/// A role that a member has on a whole project.
+struct ProjectGrant: Sendable, Equatable {
+    /// Who has it, as IAM writes it.
+    let member: String
+    let role: String
+    /// The title of the condition under which it holds; `nil` where it always does.
+    let condition: String?
+
+    /// The grant in words.
+    var text: String { "\(member) has \(role)" + (condition.map { " under the condition \($0)" } ?? "") }
+
+    /// The command that takes it away.
+    func removal(from project: GoogleProjectID) -> String {
+        "gcloud projects remove-iam-policy-binding \(project) --member=\(member.inOneLine.shellQuoted) "
+            + "--role=\(role.inOneLine.shellQuoted)"
+            // Without, gcloud asks which of them is meant.
+            + (condition == nil ? "" : " --all")
+    }
+}
+
 /// Something unsafe, and where.
 struct AuditFinding: Sendable, Equatable {
     /// Its name in reports.
@@ -68,6 +88,8 @@ struct AuditFinding: Sendable, Equatable {
     let object: String
     /// The role's ARN, where it is about one.
     let role: RoleARN?
+    /// The grant, where it is one on a whole project.
+    let grant: ProjectGrant?
     /// The statement of its trust policy, counted from 0.
     let statement: Int?
     /// What is written there.
@@ -80,17 +102,29 @@ struct AuditFinding: Sendable, Equatable {
         severity = finding.flaw.severity
         object = "role \(role.roleName)"
         self.role = role
+        grant = nil
         statement = finding.statement
         what = finding.what.inOneLine
         why = finding.flaw.why
         hint = finding.flaw.hint
     }
 
-    init(_ flaw: AuditFlaw, _ object: String, role: RoleARN? = nil, _ what: String) {
+    init(_ grant: ProjectGrant, on project: GoogleProjectID) {
+        self.init(.projectWideGrant, "project \(project)", grant: grant, grant.text)
+    }
+
+    init(
+        _ flaw: AuditFlaw,
+        _ object: String,
+        role: RoleARN? = nil,
+        grant: ProjectGrant? = nil,
+        _ what: String
+    ) {
         self.flaw = flaw.rawValue
         severity = flaw.severity
         self.object = object.inOneLine
         self.role = role
+        self.grant = grant
         statement = nil
         self.what = what.inOneLine
         why = flaw.why

@@ -132,7 +132,7 @@ final class UpgradeTests: XCTestCase {
                 "aws iam update-assume-role-policy --role-name bills",
                 "gcloud projects remove-iam-policy-binding demo-project "
                     + "--member='serviceAccount:orders-gsa@demo-project.iam.gserviceaccount.com' "
-                    + "--role=roles/iam.serviceAccountTokenCreator",
+                    + "--role='roles/iam.serviceAccountTokenCreator'",
             ] { XCTAssertTrue(upgrade.output.contains(note), "\(note): \(upgrade.output)") }
             XCTAssertFalse(upgrade.output.contains("role-name orders"), upgrade.output)
 

@@ -95,11 +95,10 @@ struct GoProject: Sendable {
                 + "--fix prints the policy, and aws iam update-assume-role-policy --role-name \(role.roleName) "
                 + "--policy-document file://POLICY.json sets it"
         case AuditFlaw.projectWideGrant.rawValue:
-            let words = finding.what.split(separator: " ")
-            guard let project, words.count >= 3 else { return nil }
+            guard let project, let grant = finding.grant else { return nil }
             return
                 "\(finding.what) on the whole project \(project): grant it on the one account (gtokenctl apply does), then "
-                + "gcloud projects remove-iam-policy-binding \(project) --member='\(words[0])' --role=\(words[2])"
+                + grant.removal(from: project)
         default: return nil
         }
     }
