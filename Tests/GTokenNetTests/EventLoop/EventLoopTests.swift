@@ -38,6 +38,47 @@ final class EventLoopTests: XCTestCase {
         }
     }
 
+    func testGatheredTasksGoOnTogetherEightAtMost() async throws {
+        for (tasks, order) in [
+            (1, [0, 100]),
+            (3, [0, 1, 2, 100, 101, 102]),
+            (10, Array(0..<8) + Array(100..<108) + [8, 9, 108, 109]),
+        ] {
+            try await withLoop { loop in
+                let steps = Recorder()
+                await withDiscardingTaskGroup { group in
+                    for number in 0..<tasks {
+                        group.addTask {
+                            steps.append(number)
+                            await loop.gather()
+                            steps.append(100 + number)
+                        }
+                    }
+                }
+                XCTAssertEqual(steps.numbers, order)
+            }
+        }
+    }
+
+    func testGatheredTasksGoOnBeforeOthersThatHaveBecomeReady() async throws {
+        try await withLoop { loop in
+            let steps = Recorder()
+            await withDiscardingTaskGroup { group in
+                for number in 0..<2 {
+                    group.addTask {
+                        steps.append(number)
+                        // Ready before the gathered go on, and behind them all the same.
+                        if number == 0 { Task(executorPreference: loop) { steps.append(200) } }
+                        await loop.gather()
+                        steps.append(100 + number)
+                    }
+                }
+            }
+            await loop.yield()
+            XCTAssertEqual(steps.numbers, [0, 1, 100, 101, 200])
+        }
+    }
+
     func testTakesManyTasksFromManyThreads() async throws {
         try await withLoops(3) { loops in
             let count = Counter()

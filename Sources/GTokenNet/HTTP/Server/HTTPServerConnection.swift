@@ -237,6 +237,7 @@ final class HTTPServerConnection: @unchecked Sendable {
             parser.inbox += try await send(stream, isChunked: parser.allowsChunkedAnswer)
         } else if body.count <= Self.maxJoinedBytes {
             output.append(contentsOf: body)
+            await connection.loop.gather()
             try await connection.write(output, deadline: deadline)
         } else {
             try await connection.write(output, deadline: deadline)
