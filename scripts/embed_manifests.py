@@ -3,6 +3,7 @@
 What differs from one installation to another is a word in @: @NAMESPACE@, @WEBHOOK_IMAGE@, @TOKEN_IMAGE@.
 """
 
+import itertools
 import json
 import os
 import pathlib
@@ -48,18 +49,37 @@ def manifests(folder):
     return [templated(each) for each in yaml.safe_load_all(built.stdout) if each]
 
 
+def named(objects, manifest):
+    """The name under which `objects` has this manifest, which it gets where it is new: by its kind, counted."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False)
+    assert '"##' not in text, "a raw string would end"
+    for name, other in objects.items():
+        if other == text:
+            return name
+    kind = manifest["kind"][0].lower() + manifest["kind"][1:]
+    name = next(name for number in itertools.count(1) if (name := f"{kind}{number}") not in objects)
+    objects[name] = text
+    return name
+
+
 def main():
+    objects = {}
+    overlays = {name: [named(objects, each) for each in manifests(folder)] for name, folder in OVERLAYS.items()}
     print("// Written by scripts/embed-manifests.sh; not to be edited.")
     print(f"// Of deployment/ {sys.argv[1]}")
     print("// swift-format-ignore-file")
     print()
-    print("/// The overlays of `deployment/` as `kubectl kustomize` builds them: each a list of objects, JSON, in the order in")
-    print("/// which they are applied. `@NAMESPACE@`, `@WEBHOOK_IMAGE@` and `@TOKEN_IMAGE@` stand for what is given.")
+    print("/// The overlays of `deployment/` as `kubectl kustomize` builds them: each the objects, JSON, in the order in which")
+    print("/// they are applied. `@NAMESPACE@`, `@WEBHOOK_IMAGE@` and `@TOKEN_IMAGE@` stand for what is given.")
     print("enum EmbeddedManifests {")
-    for name, folder in OVERLAYS.items():
-        text = json.dumps(manifests(folder), indent=1, ensure_ascii=False)
-        assert '"##' not in text, "a raw string would end"
-        print(f'    static let {name} = ##"""\n{text}\n"""##\n')
+    for name, members in overlays.items():
+        print(f"    static let {name} = [")
+        for member in members:
+            print(f"        {member},")
+        print("    ]\n")
+    print("    // MARK: Each object once, though most overlays have it")
+    for name, text in objects.items():
+        print(f'\n    private static let {name} = ##"""\n{text}\n"""##')
     print("}")
 
 

@@ -41,10 +41,10 @@ struct WebhookManifests {
 
     /// The objects, in the order in which they are applied: the registration comes last.
     func objects() throws(ToolError) -> [Manifest] {
-        var texts = [Self.overlay(settings.certificates)]
-        if settings.hasMonitoring { texts.append(EmbeddedManifests.monitoring) }
+        var texts = Self.overlay(settings.certificates)
+        if settings.hasMonitoring { texts += EmbeddedManifests.monitoring }
         var manifests: [Manifest] = []
-        for text in texts { manifests += try read(text) }
+        for text in texts { manifests.append(try Manifest(filled(text))) }
         let data = Self.merged(
             manifests.first(where: isSettings)?.document.root["data"]?.texts ?? [:],
             settings.environment
@@ -77,7 +77,7 @@ struct WebhookManifests {
 
     // MARK: What differs
 
-    private static func overlay(_ certificates: InstallConfiguration.Certificates) -> String {
+    private static func overlay(_ certificates: InstallConfiguration.Certificates) -> [String] {
         switch certificates {
         case .selfManaged: EmbeddedManifests.selfManaged
         case .certManager: EmbeddedManifests.certManager
@@ -86,7 +86,7 @@ struct WebhookManifests {
     }
 
     /// Names of namespaces and images are of characters that JSON takes as they are.
-    private func read(_ text: String) throws(ToolError) -> [Manifest] {
+    private func filled(_ text: String) -> [UInt8] {
         var filled = text
         let renamed =
             names == .bridge
@@ -101,12 +101,7 @@ struct WebhookManifests {
         ] {
             filled = filled.split(separator: word, omittingEmptySubsequences: false).joined(separator: value)
         }
-        guard let list = try? JSONDocument(Array(filled.utf8)).root else {
-            throw ToolError("deployment/ is not JSON", exitCode: .bug)
-        }
-        var manifests: [Manifest] = []
-        for object in list.elements { manifests.append(try Manifest(Array(object.rawBytes))) }
-        return manifests
+        return Array(filled.utf8)
     }
 
     private func configure(
