@@ -1,4 +1,5 @@
 import GTokenCore
+import GTokenRuntime
 
 /// What can be unsafe beside the statements of trust policies; the raw value is its name in reports.
 enum AuditFlaw: String, CaseIterable {

@@ -1,4 +1,5 @@
 import GTokenCore
+import GTokenRuntime
 
 extension CompletionScript {
     /// For GNU Bash 4 or newer, without the bash-completion package.

@@ -1,4 +1,5 @@
 import GTokenCore
+import GTokenRuntime
 
 extension CompletionScript {
     /// For the Z shell, to be sourced after `compinit`, or to lie on `fpath` as `_gtokenctl`.

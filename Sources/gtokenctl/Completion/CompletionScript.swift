@@ -52,10 +52,3 @@ extension OptionSpecification {
     /// Whether its value is a file or a folder.
     var takesPath: Bool { placeholder == "PATH" }
 }
-
-extension String {
-    /// The text as one word of a POSIX shell.
-    var shellQuoted: String {
-        "'\(split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
-    }
-}

@@ -68,7 +68,7 @@ struct Patient: Sendable {
                 throw CheckFailure(
                     "\(member) has not roles/iam.workloadIdentityUser on \(account.email)",
                     hint: "gcloud iam service-accounts add-iam-policy-binding \(account.email) "
-                        + "--role=roles/iam.workloadIdentityUser --member='\(member)'"
+                        + "--role=roles/iam.workloadIdentityUser --member=\(member.shellQuoted)"
                 )
             }
             return .ok((), member)

@@ -9,9 +9,9 @@ final class ProjectGrantTests: XCTestCase {
         let project = try GoogleProjectID(parsing: "demo-project")
         let command = "gcloud projects remove-iam-policy-binding demo-project --member="
         let cases = [
-            ("user:a@example.com", nil, "'user:a@example.com' --role='roles/owner'"),
-            ("user:a@example.com", "until May", "'user:a@example.com' --role='roles/owner' --all"),
-            ("user:o'neill; id", nil, #"'user:o'\''neill; id' --role='roles/owner'"#),
+            ("user:a@example.com", nil, "user:a@example.com --role=roles/owner"),
+            ("user:a@example.com", "until May", "user:a@example.com --role=roles/owner --all"),
+            ("user:o'neill; id", nil, #"'user:o'\''neill; id' --role=roles/owner"#),
         ]
         for (member, condition, expected) in cases {
             let grant = ProjectGrant(member: member, role: "roles/owner", condition: condition)

@@ -131,8 +131,8 @@ final class UpgradeTests: XCTestCase {
                 "kubectl annotate serviceaccount bills --namespace=shop",
                 "aws iam update-assume-role-policy --role-name bills",
                 "gcloud projects remove-iam-policy-binding demo-project "
-                    + "--member='serviceAccount:orders-gsa@demo-project.iam.gserviceaccount.com' "
-                    + "--role='roles/iam.serviceAccountTokenCreator'",
+                    + "--member=serviceAccount:orders-gsa@demo-project.iam.gserviceaccount.com "
+                    + "--role=roles/iam.serviceAccountTokenCreator",
             ] { XCTAssertTrue(upgrade.output.contains(note), "\(note): \(upgrade.output)") }
             XCTAssertFalse(upgrade.output.contains("role-name orders"), upgrade.output)
 

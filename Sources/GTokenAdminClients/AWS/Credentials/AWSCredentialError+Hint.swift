@@ -1,4 +1,5 @@
 package import GTokenClients
+import GTokenRuntime
 
 extension AWSCredentialError {
     /// What to do about it, with the command where there is one.
@@ -9,14 +10,14 @@ extension AWSCredentialError {
                 + "or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         case .unknownProfile: "see 'aws configure list-profiles'"
         case .profile(let name, .mfa):
-            "get a session first: eval \"$(aws configure export-credentials --profile \(Self.quoted(name)) "
+            "get a session first: eval \"$(aws configure export-credentials --profile \(name.shellQuoted) "
                 + "--format env)\" with version 2 of the AWS CLI"
         case .oldCommandLine:
             "install version 2 of the AWS CLI, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         case .noCommandLine:
             "install version 2 of the AWS CLI, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
         case .expiredLogin(let profile, let login):
-            "log in again with 'aws \(login) --profile \(Self.quoted(profile))'"
+            "log in again with 'aws \(login) --profile \(profile.shellQuoted)'"
         case .assumeRole(_, let error): error.hint
         case .expired: "get new credentials, or use a profile that renews them"
         case .otherAccount:
@@ -24,14 +25,5 @@ extension AWSCredentialError {
         case .missingVariable(let missing, _): "set \(missing) too"
         case .invalidSetting, .file, .malformedFile, .profile, .program, .malformedOutput, .cancelled: nil
         }
-    }
-
-    /// A profile's name as a shell takes it.
-    private static func quoted(_ name: String) -> String {
-        let isPlain = name.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.@/".unicodeScalars.contains($0))
-        }
-        let parts = name.split(omittingEmptySubsequences: false) { $0 == "'" }
-        return isPlain && !name.isEmpty ? name : "'" + parts.joined(separator: "'\\''") + "'"
     }
 }
