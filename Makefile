@@ -68,6 +68,11 @@ examples: ## Build and run Examples/ against a tag of a clone, as another projec
 static: setup ## Build the three tools as stripped static binaries into dist/
 	@scripts/static.sh $(TOOLS)
 
+.PHONY: smoke
+smoke: setup ## Build the static release binaries, and run each command of theirs, offline, against `gtokenctl emulate`
+	@JOBS='$(JOBS)' scripts/static.sh $(TOOLS)
+	@PYTHONDONTWRITEBYTECODE=1 scripts/secrets.sh smoke --full python3 Tests/Smoke/smoke.py
+
 .PHONY: images
 images: setup ## The images of gtoken and gtoken-webhook as OCI archives in dist/images; by buildah or docker too (ENGINE=none: not)
 	@JOBS='$(JOBS)' ENGINE='$(ENGINE)' scripts/images.sh
@@ -107,7 +112,7 @@ format: ## Format every Swift file in place
 	swift format --in-place --parallel --recursive Package.swift Sources Tests Examples Benchmarks
 
 .PHONY: check
-check: ## What CI runs: lint, test, demo, fuzz, manifests-check, interop, docs, examples
+check: ## What CI runs: lint, test, demo, fuzz, manifests-check, interop, smoke, images-check, docs, examples
 	@.ci/run
 
 .PHONY: clean

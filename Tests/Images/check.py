@@ -12,7 +12,6 @@ import tempfile
 import time
 import unittest
 import urllib.parse
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "Tests" / "Interop")]
@@ -161,7 +160,7 @@ class Images(unittest.TestCase):
             os.chown(file, 65532, 65532)
         case = CASES / "deployment"
         account = load(case / "serviceaccount.json")
-        self.create(account)
+        self.clouds.create(account)
 
         label = f"gtoken-webhook-{os.getpid()}"
         process = self.way.start(
@@ -195,19 +194,6 @@ class Images(unittest.TestCase):
         self.assert_confined(self.way.pid(process, label))
         self.assertEqual(process.stop(), 0, process.text())
 
-    def create(self, account):
-        """Puts namespace and ServiceAccount into the Kubernetes stand-in."""
-        metadata = account["metadata"]
-        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": metadata["namespace"]}}
-        spaces = f"{self.clouds.kubernetes['url']}/api/v1/namespaces"
-        accounts = f"{spaces}/{metadata['namespace']}/serviceaccounts"
-        for url, document in ((spaces, namespace), (accounts, account)):
-            request = urllib.request.Request(
-                url, json.dumps(document).encode(), {"Content-Type": "application/json"}
-            )
-            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-                self.assertEqual(answer.status, 201)
-
     def assert_confined(self, pid):
         """A process of nobody, with no capability and no way to get one, on a root that it cannot write."""
         process = pathlib.Path(f"/proc/{pid}")
@@ -227,6 +213,10 @@ if __name__ == "__main__":
         print("images-check: skipped: everything (to make volumes of the image's user takes root)")
         sys.exit(0)
     result = unittest.main(exit=False, verbosity=2).result
+    for case, reason in result.skipped:
+        # What is skipped as a whole has said so.
+        if isinstance(case, unittest.TestCase):
+            print(f"images-check: skipped: {case.id()} ({reason})")
     print(
         f"images-check: executed {result.testsRun} tests, {len(result.skipped)} skipped,"
         f" {len(result.failures) + len(result.errors)} failed"

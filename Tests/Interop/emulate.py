@@ -4,8 +4,9 @@ import functools
 import json
 import pathlib
 import tempfile
+import urllib.request
 
-from tools import BIN, Process
+from tools import BIN, PATIENCE, Process
 
 ROLE = "arn:aws:iam::123456789012:role/reports"
 
@@ -40,11 +41,26 @@ class Emulation:
         document = json.loads(self.process.text().partition("\n")[0])
         #: What leads clients to the stand-ins.
         self.environment = document["environment"]
+        #: The same for an administrator's tools.
+        self.administrator = document["administrator"]
         self.google = document["google"]
         self.aws = document["aws"]
         self.kubernetes = document["kubernetes"]
         #: The paths of the files of application default credentials, by name.
         self.credentials = document["credentials"]
+
+    def create(self, account):
+        """Puts namespace and ServiceAccount into the Kubernetes stand-in."""
+        metadata = account["metadata"]
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": metadata["namespace"]}}
+        spaces = f"{self.kubernetes['url']}/api/v1/namespaces"
+        accounts = f"{spaces}/{metadata['namespace']}/serviceaccounts"
+        for url, document in ((spaces, namespace), (accounts, account)):
+            request = urllib.request.Request(
+                url, json.dumps(document).encode(), {"Content-Type": "application/json"}
+            )
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                assert answer.status == 201, answer.status
 
     def stop(self):
         try:

@@ -262,6 +262,24 @@ else
     echo "scripts: skipped: images.py (there is no python3)"
 fi
 
+# --- Tests/Smoke/smoke.py ------------------------------------------------------------------------
+
+# smoke BODY: the run with tools that do BODY.
+smoke() {
+    local tool
+    for tool in gtoken gtoken-webhook gtokenctl; do stand_in "$work/smoke" "$tool" "$1"; done
+    env -u GTOKEN_TEST_OUTPUTS GTOKEN_BIN="$work/smoke" PYTHONDONTWRITEBYTECODE=1 python3 Tests/Smoke/smoke.py
+}
+
+if command -v python3 >/dev/null; then
+    # shellcheck disable=SC2016 # their own process, not this one
+    expect "smoke: a tool that crashes fails the run" 1 'FAILED: gtoken --version -> 0: ended by SIGSEGV' smoke 'kill -SEGV $$'
+    expect "smoke: another status than the expected one does" 1 'FAILED: gtokenctl demo -> 0: ended with 3' smoke 'exit 3'
+    expect "smoke: and so does a tool that says nothing" 1 'FAILED: gtoken --version -> 0: it does not say' smoke 'exit 0'
+else
+    echo "scripts: skipped: smoke.py (there is no python3)"
+fi
+
 # --- Benchmarks/bench.py -------------------------------------------------------------------------
 
 if command -v python3 >/dev/null; then

@@ -41,7 +41,9 @@ struct EmulatedClouds {
             )
         )
         google.change { $0.takesForeignTokens = true }
-        let kubernetes = KubernetesEmulator(clock: clock)
+        let issuer = try Self.issuer(google)
+        aws.register(issuer.issuer, keys: { issuer.keySet })
+        let kubernetes = KubernetesEmulator(issuer: issuer, clock: clock)
         let (kubernetesServer, kubernetesPort) = try serve { await kubernetes.respond(to: $0) }
         (self.google, servers) = (google, [googleServer, awsServer, kubernetesServer])
         (self.googlePort, self.awsPort, self.kubernetesPort) = (googlePort, awsPort, kubernetesPort)
@@ -88,6 +90,18 @@ struct EmulatedClouds {
         let path = "\(folder)/kubeconfig"
         try AtomicFile.replace(path: path, contents: writer.bytes, mode: 0o600)
         return path
+    }
+
+    /// Who signs the tokens of the cluster's ServiceAccounts, known to Google as GKE makes it.
+    private static func issuer(_ google: GoogleEmulator) throws -> ServiceAccountTokenIssuer {
+        let cluster = try GKECluster(
+            project: google.configuration.project,
+            location: google.configuration.clusterLocation,
+            name: google.configuration.clusterName
+        )
+        let issuer = try ServiceAccountTokenIssuer(OpenIDConnectIssuer(cluster))
+        google.cloud.publish(issuer.keySet, of: cluster)
+        return issuer
     }
 
     /// Whose Pod it is.

@@ -56,15 +56,25 @@ final class EmulateTests: XCTestCase {
         }
         let folder = try TemporaryDirectory()
         environment["HOME"] = folder.path
-        let apply = try ChildProcess(
-            [BuiltTool.path("gtokenctl"), "apply", "--cluster-name=demo-cluster"]
-                + SetupStage.binding.filter { !$0.hasPrefix("--cluster-name") },
-            environment: environment,
-            standardOutput: .file(folder.file("apply.log")),
-            standardError: .file(folder.file("apply-errors.log"))
-        )
-        let status = try await eventually("gtokenctl ends", within: .seconds(60)) { apply.exitStatus() }
-        XCTAssertEqual(status, 0, folder.text("apply-errors.log"))
-        XCTAssertEqual(folder.text("apply.log"), "4 created, 1 updated, 1 unchanged\n")
+        func run(_ arguments: [String]) async throws -> (status: Int32?, output: String) {
+            let process = try ChildProcess(
+                [BuiltTool.path("gtokenctl")] + arguments.filter { !$0.hasPrefix("--cluster-name") }
+                    + ["--cluster-name=demo-cluster"],
+                environment: environment,
+                standardOutput: .file(folder.file("gtokenctl.log")),
+                standardError: .file(folder.file("errors.log"))
+            )
+            let status = try await eventually("gtokenctl ends", within: .seconds(60)) { process.exitStatus() }
+            return (status, folder.text("gtokenctl.log"))
+        }
+        let apply = try await run(["apply"] + SetupStage.binding)
+        XCTAssertEqual(apply.status, 0, folder.text("errors.log"))
+        XCTAssertEqual(apply.output, "4 created, 1 updated, 1 unchanged\n")
+        let cluster = try await run(["apply"] + DoctorStage.identityCluster)
+        XCTAssertEqual(cluster.status, 0, folder.text("errors.log"))
+        // AWS could verify the cluster's tokens; there is no webhook, and that is not well.
+        let doctor = try await run(["doctor"] + DoctorStage.identityCluster)
+        XCTAssertEqual(doctor.status, 1, folder.text("errors.log"))
+        XCTAssertTrue(doctor.output.contains("√ issuer and keys: "), doctor.output)
     }
 }
