@@ -19,17 +19,20 @@ struct CoreBenchmark {
             configuration: configuration,
             cluster: ClusterFacts(serverMajor: "1", serverMinor: "33")
         )
-        let role = ServiceAccountRole(
-            [
-                "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app-role",
-                RoleAnnotations.googleServiceAccountKey: "app@demo-project.iam.gserviceaccount.com",
-            ],
-            configuration
+        // As the webhook keeps it.
+        let account = rules.prepare(
+            ServiceAccountRole(
+                [
+                    "amazonaws.com/role-arn": "arn:aws:iam::123456789012:role/app-role",
+                    RoleAnnotations.googleServiceAccountKey: "app@demo-project.iam.gserviceaccount.com",
+                ],
+                configuration
+            )
         )
         let document = try JSONDocument(body)
         let review = try AdmissionReview(parsing: document)
         guard let pod = review.createdPod else { throw BenchError.notANewPod }
-        let outcome = rules.decide(pod: pod, account: role)
+        let outcome = rules.decide(NewPod(pod), account: account)
         guard outcome.decision == .injected else { throw BenchError.notANewPod }
         let response = AdmissionResponse.allowed(patch: outcome.patch)
 
@@ -48,7 +51,7 @@ struct CoreBenchmark {
         func admission() throws -> Int {
             let review = try AdmissionReview(parsing: JSONDocument(body))
             guard let pod = review.createdPod else { return 0 }
-            let outcome = rules.decide(pod: pod, account: role)
+            let outcome = rules.decide(NewPod(pod), account: account)
             return AdmissionResponse.allowed(patch: outcome.patch).encoded(for: review).count
         }
         var figures = try [
@@ -57,7 +60,7 @@ struct CoreBenchmark {
             ("pass", measure { Int(truncatingIfNeeded: Self.hash(body.span)) }),
             ("parse", measure { try JSONDocument(body).root.isObject ? 1 : 0 }),
             ("review", measure { try AdmissionReview(parsing: document).uid.utf8.count }),
-            ("decide", measure { rules.decide(pod: pod, account: role).patch.operations.count }),
+            ("decide", measure { rules.decide(NewPod(pod), account: account).patch.operations.count }),
             ("encode", measure { response.encoded(for: review).count }), ("all", measure(admission)),
         ]
         // Once all of this has been done many times, nothing is made for the first time.

@@ -10,6 +10,7 @@ struct AdmissionHandler: Sendable {
     let cluster: ClusterObserver
     let metrics: WebhookMetrics
     let logger: Logger
+    private let log: AdmissionLog
     private let badRequest: RepeatedWarning
     private let tooManyCallers: RepeatedWarning
 
@@ -32,6 +33,7 @@ struct AdmissionHandler: Sendable {
         self.cluster = cluster
         self.metrics = metrics
         self.logger = logger
+        log = AdmissionLog(logger: logger)
         badRequest = RepeatedWarning(
             "refused a request that is no AdmissionReview",
             logger: logger,
@@ -65,7 +67,10 @@ struct AdmissionHandler: Sendable {
         do throws(LookupError) {
             let outcome = try await outcome(of: review, in: request)
             let response = outcome.response(onInvalid: configuration.onInvalid)
-            record(outcome, of: review, took: ContinuousClock.now - start)
+            let duration = ContinuousClock.now - start
+            metrics.count(outcome.decision)
+            metrics.latency.observe(duration)
+            log.write(outcome, of: review, took: duration)
             return .json(response.encoded(for: review))
         } catch {
             return response(to: review, without: error)
@@ -99,13 +104,13 @@ struct AdmissionHandler: Sendable {
         guard let object = review.createdPod else { return .left(.notAPodCreation) }
         let pod = NewPod(object)
         if let reason = pod.exemption { return .left(reason) }
-        guard let name = pod.serviceAccountName,
-            let account = try? KubernetesServiceAccountName(namespace: review.namespace, name: name)
-        else { return .left(.malformedPod) }
-        if let role = accounts.known(account) { return cluster.rules.decide(pod, account: role) }
+        guard let name = pod.serviceAccount(in: review.namespace) else { return .left(.malformedPod) }
+        let rules = cluster.rules
+        if let account = accounts.known(name, to: rules) { return rules.decide(pod, account: account) }
         do throws(LookupError) {
-            let role = try await accounts.role(of: account, within: Self.patience(with: request))
-            return cluster.rules.decide(pod, account: role)
+            let role = try await accounts.role(of: name, within: Self.patience(with: request))
+            let rules = cluster.rules
+            return rules.decide(pod, account: rules.prepare(role))
         } catch .kubernetes(.notFound) {
             return .left(.serviceAccountNotFound)
         }
@@ -116,21 +121,5 @@ struct AdmissionHandler: Sendable {
         let asked = request.query("timeout").flatMap(Duration.init(goText:))
         let timeout = asked.flatMap { $0 > .zero ? $0 : nil } ?? defaultTimeout
         return timeout - min(margin, timeout / 4)
-    }
-
-    private func record(_ outcome: InjectionOutcome, of review: AdmissionReview, took duration: Duration) {
-        metrics.count(outcome.decision)
-        metrics.latency.observe(duration)
-        let level: LogLevel = outcome.warnings.isEmpty ? .info : .warning
-        guard logger.writes(level) else { return }
-        var fields = [
-            LogField("uid", review.uid), LogField("namespace", review.namespace),
-            LogField("name", review.name),
-            LogField("outcome", outcome.decision.name), LogField("duration", duration),
-        ]
-        if !outcome.decision.reason.isEmpty { fields.append(LogField("reason", outcome.decision.reason)) }
-        if review.isDryRun { fields.append(LogField("dryRun", true)) }
-        for warning in outcome.warnings { fields.append(LogField("warning", warning)) }
-        logger.log(level, "admission", fields)
     }
 }

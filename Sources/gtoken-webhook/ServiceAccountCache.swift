@@ -16,6 +16,8 @@ final class ServiceAccountCache: KubernetesMirror {
     private struct Entry {
         var role: ServiceAccountRole
         var list: Int
+        /// The same as the rules take it, from its first Pod on: most roles wait for theirs.
+        var prepared: PreparedAccount?
     }
 
     private let configuration: InjectionConfiguration
@@ -33,6 +35,21 @@ final class ServiceAccountCache: KubernetesMirror {
     /// The role that a ServiceAccount asks for; `nil` where it is not known to ask for one.
     func role(of account: KubernetesServiceAccountName) -> ServiceAccountRole? {
         state.withLock { $0.roles[account]?.role }
+    }
+
+    /// The same as the rules take it.
+    func account(
+        _ account: KubernetesServiceAccountName,
+        preparedBy rules: InjectionRules
+    ) -> PreparedAccount? {
+        state.withLock { state in
+            guard let index = state.roles.index(forKey: account) else { return nil }
+            let entry = state.roles.values[index]
+            if let prepared = entry.prepared { return prepared }
+            let prepared = rules.prepare(entry.role)
+            state.roles.values[index].prepared = prepared
+            return prepared
+        }
     }
 
     /// How many ServiceAccounts are opted in.

@@ -11,9 +11,9 @@ struct ServiceAccounts: Sendable {
     let lookup: ServiceAccountLookup
     let configuration: InjectionConfiguration
 
-    /// The role that a ServiceAccount is known to ask for; `nil` where it has to be asked for.
-    func known(_ account: KubernetesServiceAccountName) -> ServiceAccountRole? {
-        cache.role(of: account)
+    /// A ServiceAccount that is known to ask for a role, as the rules take it; `nil` where it has to be asked for.
+    func known(_ account: KubernetesServiceAccountName, to rules: InjectionRules) -> PreparedAccount? {
+        cache.account(account, preparedBy: rules)
     }
 
     /// The role that a ServiceAccount asks for.
@@ -23,7 +23,7 @@ struct ServiceAccounts: Sendable {
         of account: KubernetesServiceAccountName,
         within timeout: Duration
     ) async throws(LookupError) -> ServiceAccountRole {
-        if let role = known(account) { return role }
+        if let role = cache.role(of: account) { return role }
         return ServiceAccountRole(try await lookup.annotations(of: account, within: timeout), configuration)
     }
 }

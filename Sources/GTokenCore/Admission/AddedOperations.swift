@@ -3,63 +3,74 @@
 /// A patch for a Pod is a few texts that are known before and the Pod's own places: they go straight into the document,
 /// which is made once.
 struct AddedOperations {
-    private var bytes: [UInt8]
+    /// Each operation begins with a comma; in the end the first one's is the document's bracket.
+    private var bytes: [UInt8] = []
 
-    /// A path: where it begins, and a place in a list and what is in that place, where it leads there.
-    struct Path {
-        var start: StaticString
-        var index: Int?
-        var field: StaticString = ""
+    /// Where a container stands: its list's path with the slash behind it, and its index there.
+    struct ContainerPath {
+        var list: StaticString
+        var index: Int
     }
 
     /// No operations, and room for so many bytes.
-    init(capacity: Int) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-        bytes.append(.openBracket)
-    }
+    init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
     /// Whether there is no operation yet.
-    var isEmpty: Bool { bytes.count == 1 }
+    var isEmpty: Bool { bytes.isEmpty }
 
-    /// The patch of the operations so far.
-    var patch: JSONPatch { isEmpty ? JSONPatch() : JSONPatch(document: bytes + [.closeBracket]) }
+    /// Takes the patch of the operations so far, and leaves none.
+    mutating func takePatch() -> JSONPatch {
+        guard !isEmpty else { return JSONPatch() }
+        var document: [UInt8] = []
+        swap(&document, &bytes)
+        document[0] = .openBracket
+        document.append(.closeBracket)
+        return JSONPatch(document: document)
+    }
 
     /// Adds a value.
-    mutating func add(_ path: Path, _ value: some Collection<UInt8>) {
+    mutating func add(_ path: StaticString, _ value: [UInt8]) {
         begin(path)
+        bytes.append(#"","value":"#)
         bytes.append(contentsOf: value)
         bytes.append(.closeBrace)
     }
 
-    /// Adds a value to the end of an array.
-    mutating func append(_ path: Path, _ value: some Collection<UInt8>) {
-        begin(path, "/-")
+    /// Adds an array with one value.
+    mutating func addArray(_ path: StaticString, of value: [UInt8]) {
+        begin(path)
+        bytes.append(#"","value":["#)
+        bytes.append(contentsOf: value)
+        bytes.append("]}")
+    }
+
+    /// Adds something to a container: `rest` is what of the operation follows the container's path.
+    mutating func add(to container: ContainerPath, _ rest: some Collection<UInt8>) {
+        begin(container)
+        bytes.append(contentsOf: rest)
+    }
+
+    /// Adds a value to the end of a list that a container has.
+    mutating func append(to container: ContainerPath, _ list: StaticString, _ value: ArraySlice<UInt8>) {
+        begin(container)
+        bytes.append(list)
+        bytes.append(#"/-","value":"#)
         bytes.append(contentsOf: value)
         bytes.append(.closeBrace)
     }
 
-    /// Adds an array with these values, which have commas between them.
-    mutating func addArray(_ path: Path, _ values: some Collection<UInt8>) {
-        begin(path)
-        bytes.append(.openBracket)
-        bytes.append(contentsOf: values)
-        bytes.append(.closeBracket)
-        bytes.append(.closeBrace)
+    private mutating func begin(_ container: ContainerPath) {
+        begin(container.list)
+        append(container.index)
+    }
+
+    private mutating func begin(_ path: StaticString) {
+        bytes.append(#",{"op":"add","path":""#)
+        bytes.append(path)
     }
 
     private mutating func append(_ index: Int) {
         if index >= 10 { append(index / 10) }
         bytes.append(.zero + UInt8(index % 10))
-    }
-
-    private mutating func begin(_ path: Path, _ end: StaticString = "") {
-        if !isEmpty { bytes.append(.comma) }
-        bytes.append(#"{"op":"add","path":""#)
-        bytes.append(path.start)
-        if let index = path.index { append(index) }
-        bytes.append(path.field)
-        bytes.append(end)
-        bytes.append(#"","value":"#)
     }
 }

@@ -22,39 +22,36 @@ public struct AdmissionResponse: Sendable {
     /// The AdmissionReview to be sent, with the request's version and uid.
     public func encoded(for review: AdmissionReview) -> [UInt8] {
         let patch = patch.isEmpty ? [] : patch.encoded
-        // Around the patch there are names and an id of 36 characters.
-        var writer = JSONWriter(capacity: Base64.encodedCount(patch.count) + 256)
-        writer.object { root in
-            root.member("apiVersion", review.apiVersion.rawValue)
-            root.member("kind", "AdmissionReview")
-            root.member("response") { $0.object { write(to: &$0, uid: review.uid, patch: patch) } }
-        }
-        return writer.bytes
-    }
-
-    private func write(to response: inout JSONWriter, uid: String, patch: [UInt8]) {
-        response.member("uid", uid)
-        response.member("allowed", isAllowed)
+        let uid = review.quotedUID
+        var bytes: [UInt8] = []
+        // Besides these there are names, and what a warning takes in a header.
+        bytes.reserveCapacity(Base64.encodedCount(patch.count) + uid.count + 256 * (1 + warnings.count))
+        bytes.append(#"{"apiVersion":""#)
+        bytes.append(review.apiVersion.text)
+        bytes.append(#"","kind":"AdmissionReview","response":{"uid":"#)
+        bytes.append(contentsOf: uid)
+        bytes.append(isAllowed ? #","allowed":true"# : #","allowed":false"#)
         if !patch.isEmpty {
-            response.member("patchType", "JSONPatch")
-            response.member("patch") { $0.base64(patch) }
+            bytes.append(#","patchType":"JSONPatch","patch":""#)
+            Base64.append(patch, to: &bytes)
+            bytes.append(.quote)
         }
         if !warnings.isEmpty {
-            response.member("warnings") { list in
-                list.array { array in
-                    for warning in warnings { array.value(Self.clipped(warning)) }
-                }
+            var opening: StaticString = #","warnings":["#
+            for warning in warnings {
+                bytes.append(opening)
+                JSONWriter.appendQuoted(Self.clipped(warning), to: &bytes)
+                opening = ","
             }
+            bytes.append(.closeBracket)
         }
         if !isAllowed {
-            response.member("status") { status in
-                status.object {
-                    $0.member("code", 403)
-                    $0.member("reason", "Forbidden")
-                    $0.member("message", message)
-                }
-            }
+            bytes.append(#","status":{"code":403,"reason":"Forbidden","message":"#)
+            JSONWriter.appendQuoted(message, to: &bytes)
+            bytes.append(.closeBrace)
         }
+        bytes.append("}}")
+        return bytes
     }
 
     /// A warning travels in an HTTP header; the API server drops what is longer than 256 bytes.

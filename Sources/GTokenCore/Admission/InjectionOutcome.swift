@@ -33,7 +33,7 @@ public struct InjectionOutcome: Equatable, Sendable {
     /// - Parameter onInvalid: what happens to a Pod that is opted in and cannot be injected.
     /// - Returns: an allowing answer, or the refusal that `onInvalid` asks for.
     public func response(onInvalid: InjectionConfiguration.OnInvalid) -> AdmissionResponse {
-        if case .notInjected(let reason) = decision, reason.isFault, onInvalid == .deny {
+        if decision.isFault, onInvalid == .deny {
             return .denied(message: warnings.joined(separator: "; "))
         }
         return .allowed(patch: patch, warnings: warnings)
@@ -95,6 +95,11 @@ public enum InjectionDecision: Hashable, Sendable {
                 true
             }
         }
+    }
+
+    /// Whether someone expects a role and does not get one.
+    public var isFault: Bool {
+        if case .notInjected(let reason) = self { reason.isFault } else { false }
     }
 
     /// The outcome's name in logs and metrics.

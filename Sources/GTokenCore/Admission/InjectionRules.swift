@@ -2,28 +2,16 @@
 /// the cluster and the operator's configuration.
 public struct InjectionRules: Sendable {
     /// What the operator decided.
-    public var configuration: InjectionConfiguration { parts.configuration }
+    public var configuration: InjectionConfiguration { pieces.configuration }
     /// What is known of the cluster.
-    public var cluster: ClusterFacts { parts.cluster }
+    public let cluster: ClusterFacts
 
-    /// What all copies of the rules share: one is made for each admission.
-    private final class Parts: Sendable {
-        let configuration: InjectionConfiguration
-        let cluster: ClusterFacts
-        let pieces: RenderedPieces
-
-        init(_ configuration: InjectionConfiguration, _ cluster: ClusterFacts) {
-            self.configuration = configuration
-            self.cluster = cluster
-            pieces = RenderedPieces(configuration)
-        }
-    }
-
-    private let parts: Parts
+    private let pieces: RenderedPieces
 
     /// Rules for one cluster and configuration.
     public init(configuration: InjectionConfiguration, cluster: ClusterFacts) {
-        parts = Parts(configuration, cluster)
+        self.cluster = cluster
+        pieces = RenderedPieces(configuration)
     }
 
     /// The name of the Pod's ServiceAccount; `default` where the Pod names none.
@@ -52,22 +40,27 @@ public struct InjectionRules: Sendable {
     /// - Returns: the decision, with the fewest `add` operations that carry it out, so that everything else of
     ///   the Pod survives byte for byte; a second call for the patched Pod adds nothing.
     public func decide(pod: JSONValue, annotations: [String: String]) -> InjectionOutcome {
-        decide(pod: pod, account: ServiceAccountRole(annotations, configuration))
+        decide(pod: pod, account: ServiceAccountRole(annotations, pieces.configuration))
     }
 
     /// Decides about a Pod whose ServiceAccount has been read before; the same as ``decide(pod:annotations:)``.
     public func decide(pod: JSONValue, account: ServiceAccountRole) -> InjectionOutcome {
-        decide(NewPod(pod), account: account)
+        decide(NewPod(pod), account: prepare(account))
     }
 
-    /// Decides about a Pod that has been read, too.
-    package func decide(_ pod: NewPod, account: ServiceAccountRole) -> InjectionOutcome {
+    /// Works out what is the same for each Pod of a ServiceAccount, for ``decide(_:account:)``.
+    package func prepare(_ account: ServiceAccountRole) -> PreparedAccount {
+        PreparedAccount(account, pieces)
+    }
+
+    /// Decides about a Pod that has been read, whose ServiceAccount these rules have prepared, or others of the same
+    /// configuration.
+    package func decide(_ pod: borrowing NewPod, account: PreparedAccount) -> InjectionOutcome {
         if let reason = pod.exemption { return .left(reason) }
-        let role: RoleAnnotations
+        let role: PreparedRole
         switch account {
-        case .notOptedIn: return .left(.notOptedIn)
-        case .invalid(let annotation): return .refused(.invalidAnnotation, "\(annotation)")
-        case .role(let asked): role = asked
+        case .left(let outcome): return outcome
+        case .role(let prepared): role = prepared
         }
         guard let view = pod.view else { return .left(.malformedPod) }
         guard !view.containers.isEmpty else { return .left(.noContainers) }
@@ -82,24 +75,24 @@ public struct InjectionRules: Sendable {
         into pod: PodView,
         _ bytes: Span<UInt8>,
         _ list: Span<JSONContainer>,
-        _ role: RoleAnnotations
+        _ role: PreparedRole
     ) -> InjectionOutcome {
-        let settings = PodSettings(pod, bytes, list, parts.configuration)
+        let settings = PodSettings(pod, bytes, list, pieces)
         let token: PodToken
         do throws(Obstacle) {
-            token = try PodToken(role, pod, settings, parts.configuration, parts.cluster)
+            token = try PodToken(role, pod, settings, pieces, cluster)
         } catch {
             return .refused(error.reason, error.explanation)
         }
-        let environment = InjectedEnvironment(
-            role,
-            tokenPath: pod.isWindows ? token.volume.windowsTokenPath : parts.pieces.tokenPath,
-            region: role.region ?? parts.configuration.defaultRegion,
-            podName: pod.nameUnfitForSession(bytes)
+        var patch = PodPatch(
+            pod,
+            token,
+            role.environment(for: pod, bytes),
+            skipping: settings.skippedContainers,
+            pieces
         )
-        var patch = PodPatch(pod, token, environment, skipping: settings.skippedContainers, parts.pieces)
         do throws(Collision) {
-            guard try patch.inject(environment, bytes, list) else { return .left(.allContainersSkipped) }
+            guard try patch.inject(bytes, list) else { return .left(.allContainersSkipped) }
         } catch {
             return .refused(.collision, "\(error)")
         }
@@ -108,6 +101,6 @@ public struct InjectionRules: Sendable {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
         patch.noteStatus()
-        return InjectionOutcome(decision: .injected, patch: patch.patch, warnings: warnings)
+        return InjectionOutcome(decision: .injected, patch: patch.takePatch(), warnings: warnings)
     }
 }

@@ -2,8 +2,7 @@
 package struct NewPod {
     /// Why the Pod is left as it is, whatever its ServiceAccount says; `nil` for most Pods.
     package let exemption: InjectionDecision.Reason?
-    /// The name of the Pod's ServiceAccount, `default` where it names none; `nil` where it is written twice.
-    package let serviceAccountName: String?
+    private let serviceAccountName: String?
     let storage: JSONStorage
     /// `nil` where the Pod is malformed.
     let view: PodView?
@@ -25,5 +24,11 @@ package struct NewPod {
             exemption = InjectionRules.exemption(of: pod)
             serviceAccountName = try? InjectionRules.serviceAccountName(of: pod)
         }
+    }
+
+    /// The Pod's ServiceAccount in the namespace that it is created in, `default` where it names none; `nil` where its name
+    /// is none or stands twice.
+    package func serviceAccount(in namespace: String) -> KubernetesServiceAccountName? {
+        serviceAccountName.flatMap { try? KubernetesServiceAccountName(namespace: namespace, name: $0) }
     }
 }

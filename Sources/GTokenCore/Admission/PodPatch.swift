@@ -5,6 +5,7 @@ struct PodPatch {
     private let pod: PodView
     private let token: PodToken
     private let skipped: Set<String>
+    private let environment: InjectedEnvironment
     private let pieces: RenderedPieces
     private var volume: TokenVolume { token.volume }
 
@@ -20,10 +21,11 @@ struct PodPatch {
     ) {
         self.pod = pod
         self.token = token
+        self.environment = environment
         self.skipped = skipped
         self.pieces = pieces
-        // With the paths of four operations a container, and what is added once: made in one piece.
-        let each = environment.json.count + pieces.mount.count + 256
+        // What is added once, and for each container the variables, one by one, and the mount: made in one piece.
+        let each = 2 * environment.maxBytes + 256
         operations = AddedOperations(
             capacity: 2048 + each * (pod.containers.count + pod.initContainers.count)
         )
@@ -32,20 +34,16 @@ struct PodPatch {
     /// Whether there is nothing to add.
     var isEmpty: Bool { operations.isEmpty }
 
-    /// The operations so far.
-    var patch: JSONPatch { operations.patch }
+    /// Takes the patch of the operations so far.
+    mutating func takePatch() -> JSONPatch { operations.takePatch() }
 
     /// Adds everything that the Pod lacks; false where no container is to have the token.
     ///
     /// The user's containers come first, at the places they were sent at; what shifts places comes after.
-    mutating func inject(
-        _ environment: InjectedEnvironment,
-        _ bytes: Span<UInt8>,
-        _ list: Span<JSONContainer>
-    ) throws(Collision) -> Bool {
+    mutating func inject(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) throws(Collision) -> Bool {
         let count =
-            try equip(pod.containers, areInit: false, environment, bytes, list)
-            + equip(pod.initContainers, areInit: true, environment, bytes, list)
+            try equip(pod.containers, areInit: false, bytes, list)
+            + equip(pod.initContainers, areInit: true, bytes, list)
         guard count > 0 else { return false }
         if !skipped.isEmpty {
             let names = Set((pod.containers + pod.initContainers).map { $0.name(bytes) })
@@ -62,12 +60,11 @@ struct PodPatch {
     mutating func noteStatus() {
         if pod.hasStatus { return }
         if pod.annotations != nil {
-            let path = AddedOperations.Path(start: "/metadata/annotations/admission.gtoken~1status")
-            operations.add(path, pieces.status)
+            operations.add("/metadata/annotations/admission.gtoken~1status", pieces.status)
         } else if pod.hasMetadata {
-            operations.add(AddedOperations.Path(start: "/metadata/annotations"), pieces.annotations)
+            operations.add("/metadata/annotations", pieces.annotations)
         } else {
-            operations.add(AddedOperations.Path(start: "/metadata"), pieces.metadata)
+            operations.add("/metadata", pieces.metadata)
         }
     }
 
@@ -75,11 +72,13 @@ struct PodPatch {
     private mutating func equip(
         _ containers: [ContainerView],
         areInit: Bool,
-        _ environment: InjectedEnvironment,
         _ bytes: Span<UInt8>,
         _ list: Span<JSONContainer>
     ) throws(Collision) -> Int {
-        let place = areInit ? Self.initContainers : Self.containers
+        var path = AddedOperations.ContainerPath(
+            list: areInit ? Self.initContainers : Self.containers,
+            index: 0
+        )
         var count = 0
         for (index, container) in containers.enumerated() {
             if try isOurs(container, isInit: areInit, bytes, list)
@@ -88,6 +87,7 @@ struct PodPatch {
                 continue
             }
             count += 1
+            path.index = index
             let mounts = volume.mounts(of: container, bytes, list)
             guard !mounts.contains(.another) else {
                 throw Collision(
@@ -95,12 +95,11 @@ struct PodPatch {
                 )
             }
             if mounts.isEmpty {
-                let path = AddedOperations.Path(start: place, index: index, field: "/volumeMounts")
-                append(pieces.mount, to: path, exists: container.volumeMounts != nil)
+                let added = volume.addedMount
+                operations.add(to: path, container.volumeMounts == nil ? added.asFirst : added.toOthers)
             }
             let own = OwnVariables(container.environment, tokenPath: environment.tokenPath, bytes, list)
-            let path = AddedOperations.Path(start: place, index: index, field: "/env")
-            append(environment.missing(own), of: environment, to: path, container.environment != nil)
+            add(environment.missing(own), to: path, isFirst: container.environment == nil)
             warn(about: container, own, bytes)
         }
         return count
@@ -131,10 +130,10 @@ struct PodPatch {
         _ bytes: Span<UInt8>,
         _ list: Span<JSONContainer>
     ) throws(Collision) -> Bool {
-        guard let writer = token.writer, TokenContainer.hasOurName(container, bytes) else { return false }
+        guard token.writer != nil, TokenContainer.hasOurName(container, bytes) else { return false }
         // What writes the first token and ends is an init container or nothing of ours.
         let isInPlace = isInit || TokenContainer.isSidecar(container, bytes)
-        guard isInPlace, writer.container.isOurs(container, bytes, list) else {
+        guard isInPlace, TokenContainer.isOurs(container, with: volume, bytes, list) else {
             throw Collision("container \"\(container.name(bytes))\"")
         }
         return true
@@ -151,8 +150,11 @@ struct PodPatch {
                 return
             }
         }
-        let path = AddedOperations.Path(start: "/spec/volumes")
-        append(pieces.json(of: volume), to: path, exists: pod.volumes != nil)
+        if pod.volumes == nil {
+            operations.addArray("/spec/volumes", of: volume.json)
+        } else {
+            operations.add("/spec/volumes/-", volume.json)
+        }
     }
 
     private mutating func add(_ writer: PodToken.Writer, _ bytes: Span<UInt8>) {
@@ -162,12 +164,8 @@ struct PodPatch {
             guard TokenContainer.isSidecar(container, bytes) else { continue }
             // Something that does not know native sidecars may have dropped what makes it one.
             if !container.restartsAlways {
-                let path = AddedOperations.Path(
-                    start: Self.initContainers,
-                    index: index,
-                    field: "/restartPolicy"
-                )
-                operations.add(path, #""Always""#.utf8)
+                let path = AddedOperations.ContainerPath(list: Self.initContainers, index: index)
+                operations.add(to: path, #"/restartPolicy","value":"Always"}"#.utf8)
             }
             return
         }
@@ -176,50 +174,37 @@ struct PodPatch {
         // One name stands once in a Pod: where the pair's half is, its other half belongs.
         switch hasSidecar ? .pair : writer.form {
         case .nativeSidecar:
-            if !hasFirst { insertFirst(pieces.nativeSidecar(writer.container)) }
+            if !hasFirst { insertFirst(writer.containers.nativeSidecar) }
         case .pair:
             if !hasSidecar {
-                let path = AddedOperations.Path(start: "/spec/containers")
-                operations.append(path, pieces.sidecar(writer.container))
+                operations.add("/spec/containers/-", writer.containers.sidecar)
             }
-            if !hasFirst { insertFirst(pieces.initContainer(writer.container)) }
+            if !hasFirst { insertFirst(writer.containers.initContainer) }
         case .initOnly:
-            if !hasFirst { insertFirst(pieces.initContainer(writer.container)) }
+            if !hasFirst { insertFirst(writer.containers.initContainer) }
         }
     }
 
     /// Puts a container before all other init containers, so that they have the token too.
     private mutating func insertFirst(_ json: [UInt8]) {
         if pod.hasInitContainers {
-            operations.add(AddedOperations.Path(start: Self.initContainers, index: 0), json)
+            operations.add("/spec/initContainers/0", json)
         } else {
-            operations.addArray(AddedOperations.Path(start: "/spec/initContainers"), json)
+            operations.addArray("/spec/initContainers", of: json)
         }
     }
 
-    /// Adds a value to the end of an array, or makes the array where there is none.
-    private mutating func append(_ value: [UInt8], to path: AddedOperations.Path, exists: Bool) {
-        if exists { operations.append(path, value) } else { operations.addArray(path, value) }
-    }
-
-    /// The same for variables.
-    private mutating func append(
+    /// Gives variables to a container, as its first or behind those that it has.
+    private mutating func add(
         _ variables: AWSVariables,
-        of environment: InjectedEnvironment,
-        to path: AddedOperations.Path,
-        _ exists: Bool
+        to path: AddedOperations.ContainerPath,
+        isFirst: Bool
     ) {
         guard !variables.isEmpty else { return }
-        if exists {
-            for place in environment.places where variables.contains(place.variable) {
-                operations.append(path, environment.json[place.range])
-            }
-        } else if variables == environment.all {
-            operations.addArray(path, environment.json)
+        if isFirst {
+            operations.add(to: path, environment.added(variables))
         } else {
-            let chosen = environment.places.filter { variables.contains($0.variable) }
-            let values = chosen.map { environment.json[$0.range] }
-            operations.addArray(path, Array(values.joined(separator: [.comma])))
+            environment.forEach(of: variables) { operations.append(to: path, "/env", $0) }
         }
     }
 }

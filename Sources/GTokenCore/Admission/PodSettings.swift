@@ -5,7 +5,8 @@ struct PodSettings {
     /// The names of containers that get neither the token nor the environment.
     private(set) var skippedContainers: Set<String> = []
     private(set) var sidecar: Sidecar?
-    private(set) var resources: ContainerResources
+    /// What an injected container may use, where the Pod says something of it.
+    private(set) var resources: ContainerResources?
     /// What means nothing and was left aside, each a line.
     private(set) var warnings: [String] = []
 
@@ -31,19 +32,18 @@ struct PodSettings {
 
     /// Reads the annotations of a Pod.
     init(
-        _ pod: PodView,
+        _ pod: borrowing PodView,
         _ bytes: Span<UInt8>,
         _ list: Span<JSONContainer>,
-        _ configuration: InjectionConfiguration
+        _ pieces: RenderedPieces
     ) {
-        resources = configuration.resources
         if pod.hasSettings, let annotations = pod.annotations {
             var walk = JSONWalk(annotations, kind: .openBrace, bytes)
             while let annotation = walk.nextMember(bytes, list) {
                 guard JSONText.hasPrefix(bytes, at: annotation.name.lowerBound, "admission.gtoken/") else {
                     continue
                 }
-                read(annotation, bytes, configuration)
+                read(annotation, bytes, pieces.configuration)
             }
         }
         if let label = pod.ignoreLabel,
@@ -76,9 +76,15 @@ struct PodSettings {
                 leaveAside(key, expected: words.joined(separator: " or "))
             }
         case Self.prefix + "cpu":
-            resources.cpu = quantity(text, key, configuration.cpuBounds) ?? resources.cpu
+            if let cpu = quantity(text, key, configuration.cpuBounds) {
+                resources = resources ?? configuration.resources
+                resources?.cpu = cpu
+            }
         case Self.prefix + "memory":
-            resources.memory = quantity(text, key, configuration.memoryBounds) ?? resources.memory
+            if let memory = quantity(text, key, configuration.memoryBounds) {
+                resources = resources ?? configuration.resources
+                resources?.memory = memory
+            }
         default: warnings.append("Pod annotation \(key.shownInWarning) means nothing")
         }
     }
@@ -100,7 +106,7 @@ struct PodSettings {
 
 extension PodSettings {
     /// Why a Pod is left as it is, whoever it runs as; `nil` for most.
-    static func exemption(of pod: PodView, _ bytes: Span<UInt8>) -> InjectionDecision.Reason? {
+    static func exemption(of pod: borrowing PodView, _ bytes: Span<UInt8>) -> InjectionDecision.Reason? {
         if pod.isMirror { return .mirrorPod }
         guard let label = pod.ignoreLabel else { return nil }
         return JSONText.isString(bytes, at: label.offset, "true") ? .optedOut : nil

@@ -8,7 +8,7 @@ struct PodToken {
 
     /// The containers that write the token.
     struct Writer {
-        var container: TokenContainer
+        var containers: TokenContainers
         var form: Form
     }
 
@@ -26,44 +26,39 @@ struct PodToken {
     ///
     /// - Throws: ``Obstacle`` where the identity cannot work in this Pod.
     init(
-        _ role: RoleAnnotations,
-        _ pod: PodView,
-        _ settings: PodSettings,
-        _ configuration: InjectionConfiguration,
+        _ role: PreparedRole,
+        _ pod: borrowing PodView,
+        _ settings: borrowing PodSettings,
+        _ pieces: RenderedPieces,
         _ cluster: ClusterFacts
     ) throws(Obstacle) {
-        switch role.identity {
-        case .google: try self.init(google: role, pod, settings, configuration, cluster)
-        case .cluster: try self.init(cluster: role, configuration, cluster)
+        switch role.volume.source {
+        case .memory: try self.init(google: role, pod, settings, pieces, cluster)
+        case .projected(let audience, _): try self.init(cluster: role, audience: audience, cluster)
         }
     }
 
     private init(
-        cluster role: RoleAnnotations,
-        _ configuration: InjectionConfiguration,
+        cluster role: PreparedRole,
+        audience: String,
         _ cluster: ClusterFacts
     ) throws(Obstacle) {
-        let audience = role.audience ?? configuration.clusterAudience
         guard !cluster.isAPIAudience(audience) else {
             throw Obstacle(
                 .audienceRefused,
                 "tokens for \"\(audience.shownInWarning)\" would be of use at the Kubernetes API"
             )
         }
-        let seconds = role.tokenExpirationSeconds ?? configuration.tokenExpirationSeconds
-        volume = TokenVolume(
-            configuration,
-            source: .projected(audience: audience, expirationSeconds: seconds)
-        )
+        volume = role.volume
         writer = nil
         warnings = []
     }
 
     private init(
-        google role: RoleAnnotations,
-        _ pod: PodView,
-        _ settings: PodSettings,
-        _ configuration: InjectionConfiguration,
+        google role: PreparedRole,
+        _ pod: borrowing PodView,
+        _ settings: borrowing PodSettings,
+        _ pieces: RenderedPieces,
         _ cluster: ClusterFacts
     ) throws(Obstacle) {
         var warnings: [String] = []
@@ -71,34 +66,32 @@ struct PodToken {
             throw Obstacle(.windows, "identity \"google\" does not work on Windows nodes")
         }
         if let (reason, cause) = Self.nodeIdentity(role, pod) {
-            guard configuration.allowsNodeIdentity else {
+            guard pieces.configuration.allowsNodeIdentity else {
                 throw Obstacle(reason, "it would have its node's identity (\(cause))")
             }
             warnings.append("this Pod has its node's identity (\(cause))")
         }
-        guard let image = configuration.image else {
+        guard let standard = role.containers else {
             throw Obstacle(.imageUnset, "the webhook has no token image (--image or GTOKEN_IMAGE)")
         }
-        let (form, warning) = Self.form(for: pod, settings.sidecar, configuration.sidecar, cluster)
+        let (form, warning) = Self.form(for: pod, settings.sidecar, pieces.configuration.sidecar, cluster)
         if let warning { warnings.append(warning) }
-        if role.tokenExpirationSeconds != nil {
+        if role.annotations.tokenExpirationSeconds != nil {
             warnings.append("the ServiceAccount's token-expiration is for identity \"cluster\" only")
         }
-        volume = TokenVolume(configuration, source: .memory(sizeLimit: configuration.volumeSize))
-        var container = TokenContainer(configuration, volume, image: image)
-        container.resources = settings.resources
-        if let audience = role.audience { container.audience = audience }
-        writer = Writer(container: container, form: form)
+        volume = role.volume
+        let ownSize = settings.resources.flatMap { role.containers(of: $0, pieces) }
+        writer = Writer(containers: ownSize ?? standard, form: form)
         self.warnings = warnings
     }
 
     /// Why Google's metadata server would answer for the node; `nil` where it answers for the Pod.
     private static func nodeIdentity(
-        _ role: RoleAnnotations,
-        _ pod: PodView
+        _ role: PreparedRole,
+        _ pod: borrowing PodView
     ) -> (reason: InjectionDecision.Reason, cause: String)? {
         if pod.usesHostNetwork { return (.hostNetwork, "hostNetwork") }
-        if role.googleServiceAccount != nil { return nil }
+        if role.annotations.googleServiceAccount != nil { return nil }
         return (
             .googleServiceAccountMissing,
             "the ServiceAccount has no annotation \(RoleAnnotations.googleServiceAccountKey)"
@@ -106,7 +99,7 @@ struct PodToken {
     }
 
     private static func form(
-        for pod: PodView,
+        for pod: borrowing PodView,
         _ chosen: PodSettings.Sidecar?,
         _ standard: InjectionConfiguration.SidecarForm,
         _ cluster: ClusterFacts
@@ -127,18 +120,6 @@ struct PodToken {
                 "the AWS role works for one hour in this Pod: only a native sidecar could renew its token and end with it"
             )
         }
-    }
-}
-
-extension TokenVolume {
-    /// The volume that the operator names.
-    init(_ configuration: InjectionConfiguration, source: Source) {
-        self.init(
-            name: configuration.volumeName,
-            path: configuration.volumePath,
-            file: configuration.tokenFile,
-            source: source
-        )
     }
 }
 

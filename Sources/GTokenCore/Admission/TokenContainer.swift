@@ -1,13 +1,44 @@
-/// The containers that run gtoken in a Pod of identity `google`, and how they are known again.
+/// The containers that run gtoken in a Pod of identity `google`, written for a patch.
+final class TokenContainers: Sendable {
+    /// The init container that writes the first token and ends.
+    let initContainer: [UInt8]
+    /// The ordinary container that keeps the token fresh.
+    let sidecar: [UInt8]
+    /// The init container that goes on beside the others.
+    let nativeSidecar: [UInt8]
+
+    /// The containers as the operator has them, but for the audience and for what each may use; `nil` while there is no
+    /// image.
+    init?(
+        _ configuration: InjectionConfiguration,
+        _ volume: TokenVolume,
+        audience: String?,
+        _ resources: ContainerResources
+    ) {
+        guard let image = configuration.image else { return nil }
+        let container = TokenContainer(
+            volume: volume,
+            image: image,
+            imagePullPolicy: configuration.imagePullPolicy,
+            audience: audience,
+            resources: resources
+        )
+        initContainer = container.initContainer
+        sidecar = container.sidecar
+        nativeSidecar = container.nativeSidecar
+    }
+}
+
+/// One container that runs gtoken, and how it is known again.
 ///
-/// They meet Pod Security `restricted` whatever the Pod says: `runAsUser` is set because the kubelet refuses
+/// It meets Pod Security `restricted` whatever the Pod says: `runAsUser` is set because the kubelet refuses
 /// `runAsNonRoot` with an inherited `runAsUser: 0`.
-struct TokenContainer: Equatable {
+struct TokenContainer {
     let volume: TokenVolume
     let image: String
     let imagePullPolicy: String
-    var audience: String?
-    var resources: ContainerResources
+    let audience: String?
+    let resources: ContainerResources
 
     static let initName: StaticString = "generate-gcp-id-token"
     static let sidecarName: StaticString = "update-gcp-id-token"
@@ -17,15 +48,6 @@ struct TokenContainer: Equatable {
     /// Longer than gtoken's own patience with a metadata server that is starting (60 s and one request), so
     /// that its words reach the log before the kubelet ends it.
     private static let startupSeconds = 120
-
-    /// The container as the operator has it.
-    init(_ configuration: InjectionConfiguration, _ volume: TokenVolume, image: String) {
-        self.volume = volume
-        self.image = image
-        imagePullPolicy = configuration.imagePullPolicy
-        audience = configuration.audience
-        resources = configuration.resources
-    }
 
     /// The init container that writes the first token and ends.
     var initContainer: [UInt8] { container(Self.initName, refreshes: false) { _ in } }
@@ -119,11 +141,16 @@ extension TokenContainer {
     }
 
     /// Whether a container with a name of ours is ours: it runs our binary and has our volume at our path.
-    func isOurs(_ container: ContainerView, _ bytes: Span<UInt8>, _ list: Span<JSONContainer>) -> Bool {
+    static func isOurs(
+        _ container: ContainerView,
+        with volume: TokenVolume,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) -> Bool {
         guard let command = container.command else { return false }
         var words = JSONWalk(command, kind: .openBracket, bytes)
         guard let first = words.nextElement(bytes, list) else { return false }
-        return JSONText.isString(bytes, at: first.offset, Self.binary)
+        return JSONText.isString(bytes, at: first.offset, binary)
             && volume.mounts(of: container, bytes, list).contains(.ours)
     }
 }

@@ -1,29 +1,50 @@
 /// The volume that the token is in, its mount in the user's containers, and how both are known again.
-struct TokenVolume: Equatable {
+final class TokenVolume: Sendable {
     let name: String
     /// Where it is mounted, without a slash at the end.
     let path: String
     /// The token's file in the volume.
     let file: String
+    /// The token's path in a container.
+    let tokenPath: String
+    /// The volume as it stands in a Pod.
+    let json: [UInt8]
+    /// What adds the mount to a container, from the container's path on: to the mounts that it has, or as its first.
+    let addedMount: (toOthers: [UInt8], asFirst: [UInt8])
     let source: Source
 
-    enum Source: Equatable {
+    enum Source {
         /// Memory, so that the token is on no disk; what is in it counts as memory of the Pod's containers.
         case memory(sizeLimit: String)
         /// A token that the kubelet keeps fresh.
         case projected(audience: String, expirationSeconds: Int)
     }
 
-    /// The token's path in a container.
-    var tokenPath: String { "\(path)/\(file)" }
+    /// The volume that the operator names.
+    init(_ configuration: InjectionConfiguration, source: Source) {
+        name = configuration.volumeName
+        path = configuration.volumePath
+        file = configuration.tokenFile
+        tokenPath = configuration.tokenPath
+        self.source = source
+        json = Self.json(name: name, file: file, source)
+        var mount = JSONWriter()
+        mount.object {
+            Self.writeMount(to: &$0, name: configuration.volumeName, path: configuration.volumePath)
+            $0.member("readOnly", true)
+        }
+        addedMount = (
+            toOthers: Array(#"/volumeMounts/-","value":"#.utf8) + mount.bytes + [.closeBrace],
+            asFirst: Array(#"/volumeMounts","value":["#.utf8) + mount.bytes + [.closeBracket, .closeBrace]
+        )
+    }
 
     /// The token's path as a program on Windows reads it: the kubelet mounts on the system's drive.
     var windowsTokenPath: String {
         "C:" + String(decoding: tokenPath.utf8.map { $0 == .slash ? .backslash : $0 }, as: UTF8.self)
     }
 
-    /// The volume as it stands in a Pod.
-    var json: [UInt8] {
+    private static func json(name: String, file: String, _ source: Source) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { volume in
             volume.member("name", name)
@@ -40,7 +61,7 @@ struct TokenVolume: Equatable {
                     projected.object {
                         $0.member("sources") { sources in
                             sources.array {
-                                $0.object { write(to: &$0, audience, expirationSeconds) }
+                                $0.object { write(to: &$0, audience, expirationSeconds, file) }
                             }
                         }
                     }
@@ -50,7 +71,12 @@ struct TokenVolume: Equatable {
         return writer.bytes
     }
 
-    private func write(to source: inout JSONWriter, _ audience: String, _ expirationSeconds: Int) {
+    private static func write(
+        to source: inout JSONWriter,
+        _ audience: String,
+        _ expirationSeconds: Int,
+        _ file: String
+    ) {
         source.member("serviceAccountToken") { token in
             token.object {
                 $0.member("audience", audience)
@@ -60,18 +86,10 @@ struct TokenVolume: Equatable {
         }
     }
 
-    /// The mount in the user's containers.
-    var readOnlyMount: [UInt8] {
-        var writer = JSONWriter()
-        writer.object { mount in
-            writeMount(to: &mount)
-            mount.member("readOnly", true)
-        }
-        return writer.bytes
-    }
-
     /// The members of a mount that can be written to.
-    func writeMount(to mount: inout JSONWriter) {
+    func writeMount(to mount: inout JSONWriter) { Self.writeMount(to: &mount, name: name, path: path) }
+
+    private static func writeMount(to mount: inout JSONWriter, name: String, path: String) {
         mount.member("name", name)
         mount.member("mountPath", path)
     }

@@ -43,18 +43,24 @@ enum NameRule {
     /// Checks that the parts between dots are labels of RFC 1123: letters and digits in lower case, hyphens
     /// inside.
     static func checkLabels(_ text: String, _ name: ExpectedName, allowsDots: Bool) throws(NameError) {
-        let bytes = Array(text.utf8)
-        for (offset, byte) in bytes.enumerated() where !isLowercaseAlphanumeric(byte) {
-            let isInside =
-                offset > 0 && offset + 1 < bytes.count
-                && (byte == .minus ? isLabelByte(bytes[offset - 1]) && isLabelByte(bytes[offset + 1]) : true)
-            let isDotBetween =
-                isInside && byte == .dot && isLowercaseAlphanumeric(bytes[offset - 1])
-                && isLowercaseAlphanumeric(bytes[offset + 1])
-            guard (byte == .minus && isInside) || (allowsDots && isDotBetween) else {
-                throw NameError(name, .character(offset: offset))
+        var text = text
+        let offset = text.withUTF8 { unsafe offsetOutsideLabels($0.span, allowsDots: allowsDots) }
+        if let offset { throw NameError(name, .character(offset: offset)) }
+    }
+
+    /// Where the first byte stands that no label may have there.
+    private static func offsetOutsideLabels(_ bytes: Span<UInt8>, allowsDots: Bool) -> Int? {
+        for offset in bytes.indices where !isLowercaseAlphanumeric(bytes[offset]) {
+            guard offset > 0, offset + 1 < bytes.count else { return offset }
+            let (before, after) = (bytes[offset - 1], bytes[offset + 1])
+            switch bytes[offset] {
+            case .minus where isLabelByte(before) && isLabelByte(after): continue
+            case .dot where allowsDots && isLowercaseAlphanumeric(before) && isLowercaseAlphanumeric(after):
+                continue
+            default: return offset
             }
         }
+        return nil
     }
 
     private static func isLabelByte(_ byte: UInt8) -> Bool { isLowercaseAlphanumeric(byte) || byte == .minus }
