@@ -44,7 +44,7 @@ final class ShutdownTests: XCTestCase {
                         }
                         seen.answered += 1
                         if seen.answered == 1 { warm.withLock { $0 += 1 } }
-                        seen.wasToldToClose = answer.headers.lists("close", in: "Connection")
+                        seen.wasToldToClose = answer.headers.listsClose
                     } catch {
                         seen.failure = "\(error) after \(seen.answered) answers"
                         return seen

@@ -42,7 +42,7 @@ private import Synchronization
     private var turnsLeft = 0
     private let scratch: UnsafeMutableBufferPointer<UInt8>
     /// Storage for bytes on their way out, for a connection to borrow while it has some.
-    var spareBuffer: [UInt8] = []
+    private var spareBuffer: [UInt8] = []
 
     /// A loop that does nothing until a thread runs it.
     package init() throws(NetError) {
@@ -194,7 +194,7 @@ private import Synchronization
     }
 
     /// Lets the loop's other tasks and sockets have their turn.
-    package func yield() async {
+    nonisolated(nonsending) package func yield() async {
         preconditionCurrent()
         await suspend { yielded.append($0) }
     }
@@ -203,7 +203,7 @@ private import Synchronization
     ///
     /// For what wakes another process: who is woken by the first of many messages finds the others when it looks
     /// again, while between two of them it would fall asleep, and waking costs more than sending.
-    package func gather() async {
+    nonisolated(nonsending) package func gather() async {
         preconditionCurrent()
         guard batch.count > 1 || !jobs.isEmpty else { return }
         await suspend { gathered.append($0) }
@@ -277,7 +277,11 @@ private import Synchronization
     }
 
     /// Suspends the task until the watched descriptor may be ready, the deadline, the watch's end or cancellation.
-    func wait(for direction: Direction, of watch: Watch, until deadline: Deadline) async -> WaitOutcome {
+    nonisolated(nonsending) func wait(
+        for direction: Direction,
+        of watch: Watch,
+        until deadline: Deadline
+    ) async -> WaitOutcome {
         nextTicket &+= 1
         let ticket = nextTicket
         let token = watch.token
@@ -291,6 +295,16 @@ private import Synchronization
         } onCancel: {
             execute { self.watch(of: token)?.cancel(ticket: ticket) }
         }
+    }
+
+    /// Storage of earlier bytes on their way out, or none.
+    func takeSpareBuffer() -> [UInt8] {
+        exchange(&spareBuffer, with: [])
+    }
+
+    /// Gives such storage back, emptied.
+    func giveSpareBuffer(_ storage: [UInt8]) {
+        spareBuffer = storage
     }
 
     /// The loop's buffer for one read, valid until the next `await`.

@@ -69,13 +69,16 @@ package final class Connection: @unchecked Sendable {
     }
 
     /// Waits until something has arrived, or the other side has ended, and leaves it to be read.
-    package func waitForInput(deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) package func waitForInput(deadline: Deadline) async throws(NetError) {
         try await takeTurn()
         try await transport.wait(for: .reading, until: deadline)
     }
 
     /// Makes the handshake; from here on everything read and written goes through `session`.
-    package func startTLS(_ session: sending TLSSession, deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) package func startTLS(
+        _ session: sending TLSSession,
+        deadline: Deadline
+    ) async throws(NetError) {
         try await takeTurn()
         let channel = TLSChannel(session, over: transport)
         tls = channel
@@ -88,9 +91,28 @@ package final class Connection: @unchecked Sendable {
     /// What the other side's certificate says about itself; nil without TLS, and where none was shown.
     package var peerCertificate: CertificateFacts? { tls?.peerCertificate }
 
+    /// Appends what has arrived to `buffer`, at most `limit` bytes (64 KiB); 0 at the end of the stream.
+    ///
+    /// Nil where ``read(into:atMost:deadline:)`` is to be called: when nothing has arrived yet, or others should have
+    /// their turn first. Trying this before saves what suspending would cost.
+    func readAtOnce(
+        into buffer: inout [UInt8],
+        atMost limit: Int = EventLoop.scratchSize
+    ) throws(NetError) -> Int? {
+        guard try mayGoOn() else { return nil }
+        let count =
+            if let tls {
+                try tls.readAtOnce(into: &buffer, atMost: limit)
+            } else {
+                try unsafe transport.receive(atMost: limit) { unsafe buffer.append(contentsOf: $0) }
+            }
+        if count != nil { operationsInARow += 1 }
+        return count
+    }
+
     /// Appends what has arrived to `buffer`, at least one byte and at most `limit` (64 KiB), waiting for it if
     /// need be; 0 at the end of the stream.
-    package func read(
+    nonisolated(nonsending) package func read(
         into buffer: inout [UInt8],
         atMost limit: Int = EventLoop.scratchSize,
         deadline: Deadline
@@ -104,29 +126,36 @@ package final class Connection: @unchecked Sendable {
         }
     }
 
+    /// Sends what the other side takes without waiting; nil when that is all of `bytes`.
+    ///
+    /// Otherwise what ``write(_:deadline:)`` is to be called with next, which may be nothing.
+    func writeAtOnce(_ bytes: ArraySlice<UInt8>) throws(NetError) -> ArraySlice<UInt8>? {
+        guard try mayGoOn() else { return bytes }
+        operationsInARow += 1
+        return if let tls { try tls.writeAtOnce(bytes) } else { try transport.sendAll(bytes) }
+    }
+
     /// Sends all of `bytes`, as fast as the other side takes them.
-    package func write(_ bytes: [UInt8], deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) package func write(_ bytes: [UInt8], deadline: Deadline) async throws(NetError) {
         try await write(bytes[...], deadline: deadline)
     }
 
     /// Sends all of `bytes`, as fast as the other side takes them.
-    package func write(_ bytes: ArraySlice<UInt8>, deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) package func write(
+        _ bytes: ArraySlice<UInt8>,
+        deadline: Deadline
+    ) async throws(NetError) {
         try await takeTurn()
-        guard !bytes.isEmpty else { return }
         if let tls { return try await tls.write(bytes, until: deadline) }
         var rest = bytes
-        while true {
-            if let count = try transport.send(rest) {
-                rest = rest.dropFirst(count)
-                if rest.isEmpty { return }
-            } else {
-                try await transport.wait(for: .writing, until: deadline)
-            }
+        while let unsent = try transport.sendAll(rest) {
+            rest = unsent
+            try await transport.wait(for: .writing, until: deadline)
         }
     }
 
     /// Tells the other side that nothing more comes (close_notify, and a TCP half-close); reading goes on.
-    package func finishWriting(deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) package func finishWriting(deadline: Deadline) async throws(NetError) {
         try await takeTurn()
         try await tls?.endWriting(until: deadline)
         try transport.endWriting()
@@ -137,7 +166,7 @@ package final class Connection: @unchecked Sendable {
     ///
     /// After an answer that did not wait for the whole request: closing with unread bytes resets the
     /// connection, which can destroy the answer before the peer has read it.
-    package func closeGracefully(deadline: Deadline) async {
+    nonisolated(nonsending) package func closeGracefully(deadline: Deadline) async {
         var dropped: [UInt8] = []
         do throws(NetError) {
             try await finishWriting(deadline: deadline)
@@ -171,13 +200,19 @@ package final class Connection: @unchecked Sendable {
         transport.close()
     }
 
-    /// The beginning of every operation.
-    private func takeTurn() async throws(NetError) {
+    /// The beginning of every operation that may wait.
+    nonisolated(nonsending) private func takeTurn() async throws(NetError) {
+        if try !mayGoOn() {
+            operationsInARow = 0
+            await loop.yield()
+        }
+        operationsInARow += 1
+    }
+
+    /// The beginning of every operation; false when it is others' turn.
+    private func mayGoOn() throws(NetError) -> Bool {
         loop.preconditionCurrent()
         guard !Task.isCancelled else { throw .cancelled }
-        operationsInARow += 1
-        guard operationsInARow > Connection.operationsInARow else { return }
-        operationsInARow = 0
-        await loop.yield()
+        return operationsInARow < Connection.operationsInARow
     }
 }

@@ -27,61 +27,64 @@ final class TLSChannel {
     var peerCertificate: CertificateFacts? { session.peerCertificate }
 
     /// Exchanges messages until the session can be used.
-    func handshake(until deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) func handshake(until deadline: Deadline) async throws(NetError) {
         var receives = 0
         while true {
             let progress = try checked { () throws(TLSError) in try session.handshake() }
             try await flush(until: deadline)
             if progress == .done { return }
-            try await takeTurn(&receives, until: deadline)
-            try await receive(until: deadline)
+            try await receive(&receives, until: deadline)
         }
     }
 
+    /// Appends plaintext that has arrived; 0 bytes when the peer has ended its side, nil when that is still to come.
+    func readAtOnce(into bytes: inout [UInt8], atMost limit: Int) throws(NetError) -> Int? {
+        if let count = try decrypt(into: &bytes, atMost: limit) { return count }
+        return try receive() ? decrypt(into: &bytes, atMost: limit) : nil
+    }
+
     /// Appends plaintext, waiting for it; 0 when the peer has ended its side.
-    func read(
+    nonisolated(nonsending) func read(
         into bytes: inout [UInt8],
         atMost limit: Int,
         until deadline: Deadline
     ) async throws(NetError) -> Int {
         var receives = 0
         while true {
-            let result: TLSReadResult
-            do throws(TLSError) {
-                result = try session.read(into: &bytes, atMost: limit)
-            } catch {
-                throw failed(error)
-            }
-            switch result {
-            case .bytes(let count): return count
-            case .closed: return 0
-            case .needsInput:
-                // Reading may have something to say (a key update's answer). What the socket does not take now
-                // goes with the next write, so that a reader never waits for its peer to read; a peer that makes us
-                // answer and never reads would fill our memory.
-                _ = try? sendSome()
-                guard outgoing.count <= TLSChannel.maxUnsentBytes else {
-                    throw NetError.tls(.protocolViolation(reason: "peer does not read"))
-                }
-                try await takeTurn(&receives, until: deadline)
-                try await receive(until: deadline)
-            }
+            if let count = try decrypt(into: &bytes, atMost: limit) { return count }
+            try await receive(&receives, until: deadline)
         }
     }
 
-    /// Encrypts and sends all of `bytes`.
-    func write(_ bytes: ArraySlice<UInt8>, until deadline: Deadline) async throws(NetError) {
+    /// Encrypts and sends what goes out without waiting; nil when that is all, otherwise what ``write(_:until:)`` has
+    /// still to be called with, which may be nothing.
+    func writeAtOnce(_ bytes: ArraySlice<UInt8>) throws(NetError) -> ArraySlice<UInt8>? {
         var rest = bytes
-        repeat {
+        while !rest.isEmpty {
             let part = rest.prefix(TLSChannel.plaintextPerRound)
             rest = rest.dropFirst(part.count)
+            session.reserveOutput(in: transport.loop.takeSpareBuffer())
             try checked { () throws(TLSError) in try session.write(part.span) }
+            guard try sendSome() else { return rest }
+        }
+        return nil
+    }
+
+    /// Encrypts and sends all of `bytes`.
+    nonisolated(nonsending) func write(
+        _ bytes: ArraySlice<UInt8>,
+        until deadline: Deadline
+    ) async throws(NetError) {
+        try await flush(until: deadline)
+        var rest = bytes
+        while let unsent = try writeAtOnce(rest) {
+            rest = unsent
             try await flush(until: deadline)
-        } while !rest.isEmpty
+        }
     }
 
     /// Tells the peer that nothing more follows.
-    func endWriting(until deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) func endWriting(until deadline: Deadline) async throws(NetError) {
         session.closeNotify()
         try await flush(until: deadline)
     }
@@ -92,58 +95,86 @@ final class TLSChannel {
         _ = try? sendSome()
     }
 
-    /// Goes before each receive of an operation.
+    /// Appends plaintext that is in the session; nil when that needs more from the socket.
+    private func decrypt(into bytes: inout [UInt8], atMost limit: Int) throws(NetError) -> Int? {
+        let result: TLSReadResult
+        do throws(TLSError) {
+            result = try session.read(into: &bytes, atMost: limit)
+        } catch {
+            throw failed(error)
+        }
+        switch result {
+        case .bytes(let count): return count
+        case .closed: return 0
+        case .needsInput:
+            // Reading may have something to say (a key update's answer). What the socket does not take now goes with
+            // the next write, so that a reader never waits for its peer to read; a peer that makes us answer and never
+            // reads would fill our memory.
+            _ = try? sendSome()
+            guard outgoing.count <= TLSChannel.maxUnsentBytes else {
+                throw NetError.tls(.protocolViolation(reason: "peer does not read"))
+            }
+            return nil
+        }
+    }
+
+    /// Takes in what the socket has; false when that is nothing yet.
+    private func receive() throws(NetError) -> Bool {
+        var failure: TLSError?
+        let count = try unsafe transport.receive { bytes in
+            do throws(TLSError) {
+                unsafe try session.receive(bytes.span)
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failed(failure) }
+        if count == 0 { session.receiveEndOfStream() }
+        return count != nil
+    }
+
+    /// Waits for the socket to have something, and takes it in.
     ///
     /// Records need not carry anything for the operation (key updates, RFC 8446 section 4.6.3): a peer that sends
     /// them faster than we take them would have the loop to itself, and outlast every deadline.
-    private func takeTurn(_ receives: inout Int, until deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) private func receive(
+        _ receives: inout Int,
+        until deadline: Deadline
+    ) async throws(NetError) {
         receives += 1
-        guard receives > TLSChannel.receivesInARow else { return }
-        receives = 1
-        await transport.loop.yield()
-        guard !Task.isCancelled else { throw .cancelled }
-        guard !deadline.hasPassed else { throw .timedOut }
+        if receives > TLSChannel.receivesInARow {
+            receives = 1
+            await transport.loop.yield()
+            guard !Task.isCancelled else { throw .cancelled }
+            guard !deadline.hasPassed else { throw .timedOut }
+        }
+        while try !receive() { try await transport.wait(for: .reading, until: deadline) }
     }
 
-    private func receive(until deadline: Deadline) async throws(NetError) {
-        var failure: TLSError?
-        while true {
-            let count = try unsafe transport.receive { bytes in
-                do throws(TLSError) {
-                    unsafe try session.receive(bytes.span)
-                } catch {
-                    failure = error
-                }
-            }
-            if let failure { throw failed(failure) }
-            guard let count else {
-                try await transport.wait(for: .reading, until: deadline)
-                continue
-            }
-            if count == 0 { session.receiveEndOfStream() }
-            return
-        }
-    }
-
-    private func flush(until deadline: Deadline) async throws(NetError) {
-        while try !sendSome() {
-            try await transport.wait(for: .writing, until: deadline)
-        }
+    nonisolated(nonsending) private func flush(until deadline: Deadline) async throws(NetError) {
+        while try !sendSome() { try await transport.wait(for: .writing, until: deadline) }
     }
 
     /// Sends what the socket takes; true when nothing is left.
     private func sendSome() throws(NetError) -> Bool {
-        if outgoing.isEmpty { swap(&outgoing, &transport.loop.spareBuffer) }
-        session.takeOutput(into: &outgoing)
-        while sent < outgoing.count {
-            guard let count = try transport.send(outgoing[sent...]) else { return false }
-            sent += count
+        var bytes: [UInt8] = []
+        swap(&bytes, &outgoing)
+        session.takeOutput(into: &bytes)
+        guard !bytes.isEmpty else { return true }
+        var start = sent
+        defer {
+            sent = start
+            swap(&bytes, &outgoing)
         }
-        sent = 0
-        outgoing.removeAll(keepingCapacity: true)
+        while start < bytes.count {
+            guard let count = try transport.send(bytes.span.extracting(start...)) else { return false }
+            start += count
+        }
+        start = 0
+        bytes.removeAll(keepingCapacity: true)
         // An idle connection keeps no storage: the next one that sends takes it.
-        transport.loop.spareBuffer = outgoing
-        outgoing = []
+        transport.loop.giveSpareBuffer(bytes)
+        bytes = []
         return true
     }
 

@@ -7,12 +7,15 @@ private import Glibc
 final class Transport {
     let loop: EventLoop
     private var descriptor: FileDescriptor?
+    /// Its number, for each call to copy instead of borrowing the owner.
+    private var openNumber: Int32?
     /// Registered at the first wait: a connection that never waits, or is made on another thread, needs none.
     private var watch: Watch?
     /// Whether the reader is to be told something at its next wait.
     private var isReaderInterrupted = false
 
     init(_ descriptor: consuming FileDescriptor, on loop: EventLoop) {
+        openNumber = descriptor.rawValue
         self.descriptor = consume descriptor
         self.loop = loop
     }
@@ -25,11 +28,12 @@ final class Transport {
         loop.execute { [loop] in loop.detach(token: token) }
     }
 
-    var isClosed: Bool { descriptor == nil }
+    var isClosed: Bool { openNumber == nil }
 
     /// Ends every wait with `closed`.
     func close() {
         if let watch = watch.take() { loop.detach(watch) }
+        openNumber = nil
         descriptor = nil
     }
 
@@ -40,6 +44,7 @@ final class Transport {
         _ take: (UnsafeBufferPointer<UInt8>) -> Void
     ) throws(NetError) -> Int? {
         let number = try number
+        let watch = watch
         if let watch, !watch.mayRead { return nil }
         precondition(limit > 0, "a read of nothing looks like the end")
         let size = min(limit, EventLoop.scratchSize)
@@ -63,7 +68,7 @@ final class Transport {
     }
 
     /// Sends what the socket takes at once; how many bytes that was, nil when it takes none now.
-    func send(_ bytes: ArraySlice<UInt8>) throws(NetError) -> Int? {
+    func send(_ bytes: Span<UInt8>) throws(NetError) -> Int? {
         let number = try number
         // Without MSG_NOSIGNAL a peer that has left would end the process.
         let flags = Int32(MSG_NOSIGNAL)
@@ -79,6 +84,16 @@ final class Transport {
         }
     }
 
+    /// Sends what the socket takes at once of `bytes`; nil when that is all of them, otherwise the rest.
+    func sendAll(_ bytes: ArraySlice<UInt8>) throws(NetError) -> ArraySlice<UInt8>? {
+        var rest = bytes
+        while !rest.isEmpty {
+            guard let count = try send(rest.span) else { return rest }
+            rest = rest.dropFirst(count)
+        }
+        return nil
+    }
+
     /// Sends what follows the last byte written: the end of the stream.
     func endWriting() throws(NetError) {
         guard shutdown(try number, Int32(SHUT_WR)) == 0 else {
@@ -87,7 +102,10 @@ final class Transport {
     }
 
     /// Waits after a call that would have blocked.
-    func wait(for direction: Direction, until deadline: Deadline) async throws(NetError) {
+    nonisolated(nonsending) func wait(
+        for direction: Direction,
+        until deadline: Deadline
+    ) async throws(NetError) {
         let watch = try attached(for: direction)
         guard direction == .reading else {
             return try await loop.wait(for: direction, of: watch, until: deadline).check()
@@ -128,7 +146,7 @@ final class Transport {
 
     private var number: Int32 {
         get throws(NetError) {
-            guard let number = descriptor?.rawValue else { throw .closed }
+            guard let number = openNumber else { throw .closed }
             return number
         }
     }

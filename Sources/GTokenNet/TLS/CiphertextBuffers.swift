@@ -4,7 +4,54 @@ private import COpenSSL
 ///
 /// OpenSSL's own memory BIO never gives storage back: a session that once took a large body would hold 64 KiB and
 /// more for as long as it idles, times thousands of connections. This one holds nothing while nothing is pending.
-final class CiphertextBuffers {
+@safe final class CiphertextBuffers {
+    /// At an address of its own, which is what OpenSSL hands back to us.
+    private let pending: UnsafeMutablePointer<PendingCiphertext>
+
+    init() {
+        unsafe pending = .allocate(capacity: 1)
+        unsafe pending.initialize(to: PendingCiphertext())
+    }
+
+    deinit {
+        unsafe pending.deinitialize(count: 1)
+        unsafe pending.deallocate()
+    }
+
+    /// Whether bytes that came from the network were not read yet.
+    var hasInput: Bool { unsafe pending.pointee.inputCount > 0 }
+
+    /// Takes bytes of the network in.
+    func append(_ ciphertext: Span<UInt8>) {
+        unsafe pending.pointee.append(ciphertext)
+    }
+
+    /// Takes over storage, unless there is some, for output to come.
+    func reserveOutput(in storage: consuming [UInt8]) {
+        unsafe pending.pointee.reserveOutput(in: storage)
+    }
+
+    /// Makes room for the records of this much plaintext, so that a large write grows the storage once.
+    func reserveOutput(forPlaintext count: Int) {
+        unsafe pending.pointee.reserveOutput(forPlaintext: count)
+    }
+
+    /// Appends the bytes for the network and forgets them.
+    func takeOutput(into bytes: inout [UInt8]) {
+        unsafe pending.pointee.takeOutput(into: &bytes)
+    }
+
+    /// A BIO over these buffers, which must outlive it; the caller owns it.
+    func makeBIO() -> OpaquePointer? {
+        guard let method = unsafe bioMethod, let bio = unsafe BIO_new(method) else { return nil }
+        unsafe BIO_set_data(bio, pending)
+        unsafe BIO_set_init(bio, 1)
+        return unsafe bio
+    }
+}
+
+/// What the buffers hold.
+private struct PendingCiphertext {
     private var input: [UInt8] = []
     /// How much of `input` OpenSSL has read.
     private var inputStart = 0
@@ -13,68 +60,56 @@ final class CiphertextBuffers {
     /// Storage up to this size is kept for the next message rather than given back.
     private static let keptCapacity = 2048
 
-    /// Bytes that came from the network and were not read yet.
-    var pendingInput: Int { input.count - inputStart }
+    var inputCount: Int { input.count - inputStart }
 
-    /// Takes bytes of the network in.
-    func append(_ ciphertext: Span<UInt8>) {
+    mutating func append(_ ciphertext: Span<UInt8>) {
         // What was read is dropped when it is at least half: moving the rest then costs less than it cost to read.
-        if inputStart > pendingInput {
+        if inputStart > inputCount {
             input.removeSubrange(..<inputStart)
             inputStart = 0
         }
         unsafe ciphertext.withUnsafeBufferPointer { unsafe input.append(contentsOf: $0) }
     }
 
-    /// Makes room for the records of this much plaintext, so that a large write grows the storage once.
-    func reserveOutput(forPlaintext count: Int) {
+    mutating func reserveOutput(in storage: consuming [UInt8]) {
+        if output.isEmpty, output.capacity < storage.capacity { output = storage }
+    }
+
+    mutating func reserveOutput(forPlaintext count: Int) {
         // A record of 16 KiB carries 22 bytes more in TLS 1.3 and 29 in TLS 1.2 (RFC 8446 section 5.2, RFC 5288).
         let needed = output.count + count + (count / 16384 + 1) * 32
         // Growing to the exact size each time would copy what is there with each small write.
         if needed > 2 * output.capacity { output.reserveCapacity(needed) }
     }
 
-    /// Appends the bytes for the network and forgets them.
-    func takeOutput(into bytes: inout [UInt8]) {
+    mutating func takeOutput(into bytes: inout [UInt8]) {
         guard !output.isEmpty else { return }
-        if bytes.isEmpty, bytes.capacity < output.count {
-            bytes = output
-            output = []
+        if bytes.isEmpty {
+            swap(&bytes, &output)
         } else {
             bytes.append(contentsOf: output)
-            Self.clear(&output)
+            output.removeAll(keepingCapacity: true)
         }
+        if output.capacity > Self.keptCapacity { output = [] }
     }
 
-    /// A BIO over these buffers, which must outlive it; the caller owns it.
-    func makeBIO() -> OpaquePointer? {
-        guard let method = unsafe bioMethod, let bio = unsafe BIO_new(method) else { return nil }
-        unsafe BIO_set_data(bio, Unmanaged.passUnretained(self).toOpaque())
-        unsafe BIO_set_init(bio, 1)
-        return unsafe bio
-    }
-
-    fileprivate func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-        let count = min(buffer.count, pendingInput)
+    mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        let count = min(buffer.count, inputCount)
         unsafe input.withUnsafeBytes { bytes in
             unsafe buffer.copyMemory(
                 from: UnsafeRawBufferPointer(rebasing: bytes[inputStart..<(inputStart + count)])
             )
         }
         inputStart += count
-        if pendingInput == 0 {
+        if inputCount == 0 {
             inputStart = 0
-            Self.clear(&input)
+            input.removeAll(keepingCapacity: input.capacity <= Self.keptCapacity)
         }
         return count
     }
 
-    fileprivate func write(_ buffer: UnsafeRawBufferPointer) {
+    mutating func write(_ buffer: UnsafeRawBufferPointer) {
         unsafe output.append(contentsOf: buffer)
-    }
-
-    private static func clear(_ bytes: inout [UInt8]) {
-        bytes.removeAll(keepingCapacity: bytes.capacity <= keptCapacity)
     }
 }
 
@@ -89,9 +124,8 @@ nonisolated(unsafe) private let bioMethod: OpaquePointer? = {
     return unsafe method
 }()
 
-private func buffers(of bio: OpaquePointer?) -> CiphertextBuffers? {
-    guard let data = unsafe BIO_get_data(bio) else { return nil }
-    return unsafe Unmanaged<CiphertextBuffers>.fromOpaque(data).takeUnretainedValue()
+private func pending(of bio: OpaquePointer?) -> UnsafeMutablePointer<PendingCiphertext>? {
+    unsafe BIO_get_data(bio)?.assumingMemoryBound(to: PendingCiphertext.self)
 }
 
 /// Gives what there is, or says "try again later" when there is nothing.
@@ -101,18 +135,20 @@ private func readCiphertext(
     _ count: Int32
 ) -> Int32 {
     unsafe cossl_BIO_clear_retry_flags(bio)
-    guard let buffers = unsafe buffers(of: bio), count > 0 else { return 0 }
-    guard buffers.pendingInput > 0 else {
+    guard let pending = unsafe pending(of: bio), count > 0 else { return 0 }
+    guard unsafe pending.pointee.inputCount > 0 else {
         unsafe cossl_BIO_set_retry_read(bio)
         return -1
     }
-    return unsafe Int32(buffers.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(count))))
+    return unsafe Int32(
+        pending.pointee.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: Int(count)))
+    )
 }
 
 private func writeCiphertext(_ bio: OpaquePointer?, _ bytes: UnsafePointer<CChar>?, _ count: Int32) -> Int32 {
     unsafe cossl_BIO_clear_retry_flags(bio)
-    guard let buffers = unsafe buffers(of: bio), count > 0 else { return 0 }
-    unsafe buffers.write(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
+    guard let pending = unsafe pending(of: bio), count > 0 else { return 0 }
+    unsafe pending.pointee.write(UnsafeRawBufferPointer(start: bytes, count: Int(count)))
     return count
 }
 

@@ -12,6 +12,11 @@ extension TLSSession {
         endOfInput = true
     }
 
+    /// Takes over storage for bytes that are to be sent to the peer, so that the next of them need none of their own.
+    func reserveOutput(in storage: consuming [UInt8]) {
+        buffers.reserveOutput(in: storage)
+    }
+
     /// Appends the bytes that are to be sent to the peer; also after an error, for the alert.
     package func takeOutput(into bytes: inout [UInt8]) {
         buffers.takeOutput(into: &bytes)
@@ -39,21 +44,27 @@ extension TLSSession {
         var total = 0
         while total < atMost {
             let available = unsafe Int(SSL_pending(pointer))
-            if available == 0 {
-                // Looking at one byte opens the next record and tells its size, so that an idle connection reserves
-                // no space and a busy one exactly what it needs.
-                let result = peek()
-                guard result != 1 else { continue }
-                guard total > 0 else { return try outcome(of: result) }
-                // A failure is kept and thrown by the next call.
-                _ = try? outcome(of: result)
-                break
+            if available > 0 {
+                let taken = take(min(available, atMost - total), into: &bytes)
+                guard taken > 0 else { throw fail(.library("SSL_read_ex")) }
+                total += taken
+                continue
             }
-            let taken = take(min(available, atMost - total), into: &bytes)
-            guard taken > 0 else { throw fail(.library("SSL_read_ex")) }
-            total += taken
+            // OpenSSL never reads beyond a record: without input there is nothing for it to open.
+            guard unsafe buffers.hasInput || SSL_is_init_finished(pointer) == 0 else { break }
+            // Looking at one byte opens the next record and tells its size, so that an idle connection reserves no
+            // space and a busy one exactly what it needs.
+            let result = peek()
+            guard result != 1 else { continue }
+            guard total > 0 else { return try outcome(of: result) }
+            // A failure is kept and thrown by the next call.
+            _ = try? outcome(of: result)
+            break
         }
-        return .bytes(total)
+        guard total == 0 else { return .bytes(total) }
+        if peerHasEnded { return .closed }
+        guard !endOfInput else { throw TLSError.truncated }
+        return .needsInput
     }
 
     /// Encrypts all of the plaintext into output.

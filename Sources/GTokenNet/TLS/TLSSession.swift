@@ -33,6 +33,8 @@ package enum TLSReadResult: Sendable, Equatable {
     let buffers = CiphertextBuffers()
     private(set) var failure: TLSError?
     var endOfInput = false
+    /// Whether the peer has said that nothing more follows.
+    private(set) var peerHasEnded = false
     var sentCloseNotify = false
 
     /// A session that answers a client.
@@ -113,6 +115,7 @@ extension TLSSession {
             guard !endOfInput else { throw TLSError.truncated }
             return .needsInput
         case SSL_ERROR_ZERO_RETURN:
+            peerHasEnded = true
             return .closed
         default:
             throw fail(reason())

@@ -7,11 +7,13 @@ private import Glibc
 /// `pthread_mutex_lock`. Atomics of that module are compiled into the caller, and seen.
 @safe package final class Locked<Value>: @unchecked Sendable {
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private var value: Value
+    /// At an address of its own: the mutex excludes others already, a property would be checked for it each time.
+    private let value: UnsafeMutablePointer<Value>
 
     /// Takes over a value that nobody else has.
     package init(_ value: sending Value) {
-        self.value = value
+        unsafe self.value = .allocate(capacity: 1)
+        unsafe self.value.initialize(to: value)
         unsafe mutex = .allocate(capacity: 1)
         unsafe mutex.initialize(to: pthread_mutex_t())
         unsafe pthread_mutex_init(mutex, nil)
@@ -20,6 +22,8 @@ private import Glibc
     deinit {
         unsafe pthread_mutex_destroy(mutex)
         unsafe mutex.deallocate()
+        unsafe value.deinitialize(count: 1)
+        unsafe value.deallocate()
     }
 
     /// Calls `body` while no other thread does; not from within `body`, where it would wait for itself.
@@ -30,6 +34,6 @@ private import Glibc
     ) throws(Failure) -> sending Result {
         unsafe pthread_mutex_lock(mutex)
         defer { unsafe pthread_mutex_unlock(mutex) }
-        return try body(&value)
+        return try unsafe body(&value.pointee)
     }
 }

@@ -41,12 +41,14 @@ final class HTTPHeadersTests: XCTestCase {
         XCTAssertEqual(headers["A"], "x  B: y  z\tü")
     }
 
-    func testListsFindsATokenInAnyCaseAndPlace() {
-        let headers: HTTPHeaders = ["Connection": "keep-alive , CLOSE", "Connection": "upgrade"]
-        XCTAssertTrue(headers.lists("close", in: "connection"))
-        XCTAssertTrue(headers.lists("Upgrade", in: "connection"))
-        XCTAssertFalse(headers.lists("clos", in: "connection"))
-        XCTAssertFalse(headers.lists("close", in: "upgrade"))
+    func testConnectionListsCloseInAnyCaseAndPlace() {
+        XCTAssertTrue(
+            (["Connection": "keep-alive , CLOSE", "connection": "upgrade"] as HTTPHeaders).listsClose
+        )
+        XCTAssertTrue((["Connection": "upgrade", "CONNECTION": "\tClose"] as HTTPHeaders).listsClose)
+        XCTAssertFalse((["Connection": "clos, closed, keep-alive"] as HTTPHeaders).listsClose)
+        XCTAssertFalse((["Upgrade": "close", "Connectiom": "close"] as HTTPHeaders).listsClose)
+        XCTAssertFalse(([:] as HTTPHeaders).listsClose)
     }
 
     func testNothingPrintsAValue() {

@@ -68,7 +68,7 @@ package enum HTTPEncoder {
         append(" HTTP/1.1\r\nHost: ", to: &bytes)
         append(host, to: &bytes)
         append("\r\n", to: &bytes)
-        append(headers, to: &bytes, except: "host")
+        append(headers, to: &bytes, exceptHost: true)
         if bodyBytes > 0 || method == "POST" || method == "PUT" || method == "PATCH" {
             append("Content-Length: ", to: &bytes)
             append(bodyBytes, to: &bytes)
@@ -81,23 +81,13 @@ package enum HTTPEncoder {
     private static func append(
         _ headers: HTTPHeaders,
         to bytes: inout [UInt8],
-        except excluded: String? = nil
+        exceptHost: Bool = false
     ) {
-        for field in headers.fields where !isFraming(field, headers) {
-            if let excluded, headers.matches(field, excluded) { continue }
+        for field in headers.fields where !field.kind.isFraming && !(exceptHost && field.kind == .host) {
             bytes.append(contentsOf: headers.name(field))
             append(": ", to: &bytes)
             bytes.append(contentsOf: headers.value(field))
             append("\r\n", to: &bytes)
-        }
-    }
-
-    private static func isFraming(_ field: HTTPHeaders.Field, _ headers: HTTPHeaders) -> Bool {
-        switch field.name.count {
-        case 10: headers.matches(field, "connection")
-        case 14: headers.matches(field, "content-length")
-        case 17: headers.matches(field, "transfer-encoding")
-        default: false
         }
     }
 

@@ -15,29 +15,27 @@ struct HTTPFraming {
     private(set) var expectsContinue = false
     private(set) var hasUnknownExpectation = false
     /// Whether `Connection` lists `close`.
-    private(set) var closes = false
+    let closes: Bool
 
     init(_ headers: HTTPHeaders) throws(HTTPMessageError) {
+        closes = headers.listsClose
         for field in headers.fields {
-            // The length alone tells most fields apart, and no two of these share it.
-            switch field.name.count {
-            case 4 where headers.matches(field, "host"):
+            switch field.kind {
+            case .host:
                 guard host == nil else { throw .duplicateHost }
                 host = field
-            case 6 where headers.matches(field, "expect"):
-                let isContinue = HTTPSyntax.equalsIgnoringCase(headers.value(field), "100-continue".utf8)
+            case .expect:
+                let isContinue = HTTPSyntax.equals(headers.value(field).span, ignoringCase: "100-continue")
                 expectsContinue = expectsContinue || isContinue
                 hasUnknownExpectation = hasUnknownExpectation || !isContinue
-            case 10 where headers.matches(field, "connection"):
-                closes = closes || Self.listsClose(headers.value(field))
-            case 14 where headers.matches(field, "content-length"):
+            case .contentLength:
                 guard contentLength == nil else { throw .duplicateContentLength }
                 contentLength = try Self.length(headers.value(field))
-            case 17 where headers.matches(field, "transfer-encoding"):
+            case .transferEncoding:
                 guard !isChunked else { throw .malformedTransferEncoding }
                 try Self.checkCoding(headers.value(field))
                 isChunked = true
-            default:
+            case .connection, .contentType, .other:
                 continue
             }
         }
@@ -58,18 +56,12 @@ struct HTTPFraming {
     }
 
     private static func checkCoding(_ value: ArraySlice<UInt8>) throws(HTTPMessageError) {
-        if HTTPSyntax.equalsIgnoringCase(value, "chunked".utf8) { return }
+        if HTTPSyntax.equals(value.span, ignoringCase: "chunked") { return }
         let codings = value.split(separator: HTTPSyntax.comma, omittingEmptySubsequences: false)
             .map(HTTPSyntax.trimmed)
         // RFC 9112 section 6.1: chunked is applied once at most.
-        let chunked = codings.filter { HTTPSyntax.equalsIgnoringCase($0, "chunked".utf8) }
+        let chunked = codings.filter { HTTPSyntax.equals($0.span, ignoringCase: "chunked") }
         guard chunked.count < 2, codings.allSatisfy({ !$0.isEmpty }) else { throw .malformedTransferEncoding }
         throw .unsupportedTransferCoding
-    }
-
-    private static func listsClose(_ value: ArraySlice<UInt8>) -> Bool {
-        value.split(separator: HTTPSyntax.comma).contains {
-            HTTPSyntax.equalsIgnoringCase(HTTPSyntax.trimmed($0), "close".utf8)
-        }
     }
 }

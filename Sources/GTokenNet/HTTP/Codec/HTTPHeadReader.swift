@@ -45,11 +45,9 @@ struct HTTPHeadReader {
     /// Goes on with what arrived since; true when the head is complete.
     mutating func advance(_ input: [UInt8]) throws(HTTPMessageError) -> Bool {
         let bytes = input.span
-        while scanned < bytes.count {
-            guard bytes[scanned] == HTTPSyntax.lineFeed else {
-                scanned += 1
-                continue
-            }
+        while true {
+            scanned = HTTPSyntax.lineEnd(bytes, from: scanned)
+            guard scanned < bytes.count else { break }
             // Before the line is judged, so that the error does not hang on how the bytes were cut.
             try checkSize()
             guard scanned > lineStart, bytes[scanned - 1] == HTTPSyntax.carriageReturn else {
@@ -111,15 +109,14 @@ struct HTTPHeadReader {
         offset += 1
         while offset < line.upperBound, HTTPSyntax.isBlank(bytes[offset]) { offset += 1 }
         let valueStart = offset
-        while offset < line.upperBound {
-            guard HTTPSyntax.isFieldValue(bytes[offset]) else { throw .malformedField }
-            offset += 1
-        }
+        offset = HTTPSyntax.fieldValueEnd(bytes, from: offset, to: line.upperBound)
+        guard offset == line.upperBound else { throw .malformedField }
         while offset > valueStart, HTTPSyntax.isBlank(bytes[offset - 1]) { offset -= 1 }
         // Invariant: a head is shorter than 4 GiB, its limit is an Int32's worth at most.
         return HTTPHeaders.Field(
             name: UInt32(name.lowerBound - start)..<UInt32(name.upperBound - start),
-            value: UInt32(valueStart - start)..<UInt32(offset - start)
+            value: UInt32(valueStart - start)..<UInt32(offset - start),
+            kind: HTTPFieldKind(bytes.extracting(name))
         )
     }
 }

@@ -15,14 +15,13 @@ struct HTTPRequestLine: Equatable {
         else { throw .malformedRequestLine }
         let methodBytes = line[..<methodEnd]
         let targetBytes = line[(methodEnd + 1)..<targetEnd]
-        guard !methodBytes.isEmpty, methodBytes.allSatisfy(HTTPSyntax.isToken) else {
+        guard !methodBytes.isEmpty, HTTPSyntax.tokenSet.containsAll(methodBytes) else {
             throw .malformedRequestLine
         }
         minorVersion = try Self.minorVersion(line[(targetEnd + 1)...], or: .malformedRequestLine)
         method = String(decoding: methodBytes, as: UTF8.self)
         guard method != "CONNECT" else { throw .unsupportedMethod }
-        let targets = HTTPSyntax.targetSet
-        guard !targetBytes.isEmpty, targetBytes.allSatisfy({ targets.contains($0) }) else {
+        guard !targetBytes.isEmpty, HTTPSyntax.targetSet.containsAll(targetBytes) else {
             throw .malformedRequestLine
         }
         if targetBytes.first == HTTPSyntax.slash || method == "OPTIONS" && targetBytes.elementsEqual("*".utf8)
@@ -66,10 +65,9 @@ struct HTTPRequestLine: Equatable {
 
     /// A non-empty host with an optional port, as it may stand in `Host`.
     static func isAuthority(_ bytes: ArraySlice<UInt8>) -> Bool {
-        var host = bytes
         if bytes.first == UInt8(ascii: "[") {
             guard let end = bytes.firstIndex(of: UInt8(ascii: "]")) else { return false }
-            host = bytes[(bytes.startIndex + 1)..<end]
+            let host = bytes[(bytes.startIndex + 1)..<end]
             guard
                 !host.isEmpty,
                 host.allSatisfy({
@@ -78,8 +76,9 @@ struct HTTPRequestLine: Equatable {
             else { return false }
             return isPort(bytes[(end + 1)...])
         }
-        host = bytes.prefix { HTTPSyntax.isHostName($0) }
-        return !host.isEmpty && isPort(bytes[host.endIndex...])
+        let hosts = HTTPSyntax.hostSet
+        let end = bytes.firstIndex { !hosts.contains($0) } ?? bytes.endIndex
+        return end > bytes.startIndex && isPort(bytes[end...])
     }
 
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -6,6 +6,7 @@ package struct HTTPHeaders: Sendable {
     struct Field: Sendable {
         var name: Range<UInt32>
         var value: Range<UInt32>
+        var kind: HTTPFieldKind
     }
 
     private(set) var bytes: [UInt8]
@@ -62,7 +63,10 @@ package struct HTTPHeaders: Sendable {
         bytes.append(contentsOf: name.utf8)
         let valueStart = UInt32(bytes.count)
         bytes.append(contentsOf: value.utf8.lazy.map { HTTPSyntax.isFieldValue($0) ? $0 : HTTPSyntax.space })
-        fields.append(Field(name: nameStart..<valueStart, value: valueStart..<UInt32(bytes.count)))
+        let kind = HTTPFieldKind(bytes.span.extracting(Int(nameStart)..<Int(valueStart)))
+        fields.append(
+            Field(name: nameStart..<valueStart, value: valueStart..<UInt32(bytes.count), kind: kind)
+        )
     }
 
     /// Replaces every field of that name by one.
@@ -76,12 +80,12 @@ package struct HTTPHeaders: Sendable {
         fields = fields.filter { !matches($0, name) }
     }
 
-    /// Whether a comma-separated field such as `Connection` lists a token, in any case.
-    package func lists(_ token: String, in name: String) -> Bool {
+    /// Whether a `Connection` lists `close` (RFC 9112 section 9.6).
+    package var listsClose: Bool {
         fields.contains { field in
-            matches(field, name)
+            field.kind == .connection
                 && value(field).split(separator: HTTPSyntax.comma).contains {
-                    HTTPSyntax.equalsIgnoringCase(HTTPSyntax.trimmed($0), token.utf8)
+                    HTTPSyntax.equals(HTTPSyntax.trimmed($0).span, ignoringCase: "close")
                 }
         }
     }

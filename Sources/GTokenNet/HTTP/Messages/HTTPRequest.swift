@@ -74,13 +74,13 @@ extension HTTPHeaders {
         mediaTypeBytes.map { String(decoding: $0.map(HTTPSyntax.lowercased), as: UTF8.self) }
     }
 
-    /// Whether the `Content-Type` without its parameters is this; makes no text of it.
-    package func hasMediaType(_ type: String) -> Bool {
-        mediaTypeBytes.map { HTTPSyntax.equalsIgnoringCase($0, type.utf8) } ?? false
+    /// Whether the `Content-Type` without its parameters is this, given in lower case; makes no text of it.
+    package func hasMediaType(_ type: StaticString) -> Bool {
+        mediaTypeBytes.map { HTTPSyntax.equals($0.span, ignoringCase: type) } ?? false
     }
 
     private var mediaTypeBytes: ArraySlice<UInt8>? {
-        guard let field = fields.first(where: { matches($0, "content-type") }) else { return nil }
+        guard let field = fields.first(where: { $0.kind == .contentType }) else { return nil }
         return HTTPSyntax.trimmed(value(field).prefix { $0 != HTTPSyntax.semicolon })
     }
 }

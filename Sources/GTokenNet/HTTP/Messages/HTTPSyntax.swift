@@ -32,12 +32,14 @@ enum HTTPSyntax {
             guard byte < 128 else { return false }
             return (byte < 64 ? low : high) & (1 << UInt64(byte & 63)) != 0
         }
+
+        func containsAll(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { contains($0) } }
     }
 
     static let tokenSet = ASCIISet("!#$%&'*+-.^_`|~", lettersAndDigits: true)
     private static let unreservedSet = ASCIISet("-._~", lettersAndDigits: true)
     static let targetSet = ASCIISet("-._~:/?[]@!$&'()*+,;=%\"<>\\^`{|}", lettersAndDigits: true)
-    private static let hostSet = ASCIISet("-._", lettersAndDigits: true)
+    static let hostSet = ASCIISet("-._", lettersAndDigits: true)
 
     /// `tchar` of RFC 9110 section 5.6.2: what methods and field names are made of.
     static func isToken(_ byte: UInt8) -> Bool { tokenSet.contains(byte) }
@@ -72,6 +74,16 @@ enum HTTPSyntax {
         if isDigit(byte) { return byte - UInt8(ascii: "0") }
         let letter = (byte | 0x20) &- UInt8(ascii: "a")
         return letter < 6 ? letter + 10 : nil
+    }
+
+    /// The same with a constant in lower case, which becomes part of the code.
+    @inline(__always)
+    static func equals(_ bytes: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
+        guard bytes.count == text.utf8CodeUnitCount else { return false }
+        for index in bytes.indices where unsafe lowercased(bytes[index]) != text.utf8Start[index] {
+            return false
+        }
+        return true
     }
 
     /// Compares as field names are compared: ASCII letters without regard to case.

@@ -13,7 +13,7 @@ import GTokenRuntime
 /// say; it gets the status that RFC 9110 has for it, and the connection is closed.
 package final class HTTPServer: Sendable {
     /// Answers one request.
-    package typealias Handler = @Sendable (HTTPRequest) async -> HTTPResponse
+    package typealias Handler = nonisolated(nonsending) @Sendable (HTTPRequest) async -> HTTPResponse
 
     /// What has been counted so far.
     package var counters: HTTPServerCounters { shared.counters }

@@ -59,9 +59,9 @@ extension HTTPServerConnection {
         var output: [UInt8] = []
         while true {
             // Between pieces the client waits for us, and while one goes out we for it.
-            shared.move(self, to: .inHandler)
+            move(to: .inHandler)
             let piece = await stream.next()
-            shared.move(self, to: .answered)
+            move(to: .answered)
             guard case .bytes(let bytes) = piece else { return .ended(piece) }
             // An empty chunk would be the last one.
             if bytes.isEmpty { continue }
@@ -71,7 +71,7 @@ extension HTTPServerConnection {
             } else {
                 output += bytes
             }
-            let deadline = Deadline.after(time(for: output.count, beside: limits.writeTimeout))
+            let deadline = Deadline.after(limits.time(for: output.count, beside: limits.writeTimeout))
             do throws(NetError) {
                 try await connection.write(output, deadline: deadline)
             } catch {

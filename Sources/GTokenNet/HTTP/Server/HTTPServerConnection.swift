@@ -27,6 +27,7 @@ final class HTTPServerConnection: @unchecked Sendable {
     private var heldBytes = 0
     /// Its place among the others: belongs to ``HTTPServerPlaces``, and is touched under the lock of that alone.
     var place: HTTPServerPlaces.Place?
+    private let note = HTTPServerTurn.Note(HTTPServerTurn(phase: .stranger, since: .now))
 
     init(_ connection: Connection, shared: HTTPServerShared, isOverLimit: Bool) {
         self.connection = connection
@@ -50,6 +51,15 @@ final class HTTPServerConnection: @unchecked Sendable {
         connection.close()
     }
 
+    /// Whose turn it is; from any thread.
+    var turn: HTTPServerTurn { note.turn }
+
+    /// Notes whose turn it is from now on.
+    func move(to phase: HTTPServerTurn.Phase) {
+        if note.turn.phase == .stranger { shared.know(self) }
+        note.set(HTTPServerTurn(phase: phase, since: .now))
+    }
+
     /// Wakes a connection that waits for a request, or streams an answer, so that it sees that the server is stopping.
     func stopWaiting() {
         connection.loop.execute {
@@ -57,7 +67,7 @@ final class HTTPServerConnection: @unchecked Sendable {
         }
     }
 
-    private func shakeHands() async throws(NetError) -> Bool {
+    nonisolated(nonsending) private func shakeHands() async throws(NetError) -> Bool {
         guard let tls = shared.tls else { return true }
         let deadline = Deadline.after(limits.handshakeTimeout)
         do throws(NetError) {
@@ -79,7 +89,7 @@ final class HTTPServerConnection: @unchecked Sendable {
         }
     }
 
-    private func serveRequests() async throws(NetError) {
+    nonisolated(nonsending) private func serveRequests() async throws(NetError) {
         var parser = HTTPRequestParser(limits: limits)
         var output: [UInt8] = []
         var closes = false
@@ -88,18 +98,18 @@ final class HTTPServerConnection: @unchecked Sendable {
             case .request(var request):
                 shared.counters.countRequest()
                 request.isFromVerifiedClient = connection.hasVerifiedPeer
-                shared.move(self, to: .inHandler)
+                move(to: .inHandler)
                 // The request ends with the handler: its body is let go before the answer waits for the client.
                 let method = request.method
                 let response = await shared.handler(request)
                 hold(0)
-                shared.move(self, to: .answered)
+                move(to: .answered)
                 // Requests that have arrived behind this one are still answered when the server stops.
                 closes =
                     !parser.keepsAlive || (shared.isStopping && !parser.isInsideRequest)
-                    || response.headers.lists("close", in: "connection")
+                    || response.headers.listsClose
                 try await send(response, to: method, &parser, closes: closes, &output)
-                shared.move(self, to: .known)
+                move(to: .known)
                 // Who sends many requests at once does not keep the others waiting for all of them.
                 if parser.isInsideRequest { await connection.loop.yield() }
             case .refusal(let response, let reason):
@@ -117,7 +127,9 @@ final class HTTPServerConnection: @unchecked Sendable {
 
     // MARK: Reading
 
-    private func receive(_ parser: inout HTTPRequestParser) async throws(NetError) -> Received {
+    nonisolated(nonsending) private func receive(
+        _ parser: inout HTTPRequestParser
+    ) async throws(NetError) -> Received {
         // Asked for only when a request does not come in one piece.
         var deadline: Deadline?
         var bodyBegan: Deadline?
@@ -140,12 +152,12 @@ final class HTTPServerConnection: @unchecked Sendable {
             case .needsBytes:
                 if let bodyBegan {
                     guard hold(parser.heldBodyBytes) else { return .refusal(.tryAgain, .bodyLimit) }
-                    deadline = bodyBegan.advanced(by: time(for: heldBytes, beside: limits.bodyTimeout))
+                    deadline = bodyBegan.advanced(by: limits.time(for: heldBytes, beside: limits.bodyTimeout))
                 }
                 let limit = deadline ?? .after(limits.headTimeout)
                 deadline = limit
                 do throws(NetError) {
-                    guard try await read(into: &parser, deadline: limit) else { return .end }
+                    guard try await read(into: &parser, deadline: { limit }) else { return .end }
                 } catch .cancelled where shared.isStopping && !Task.isCancelled {
                     // Meant for the wait for this request, whose first bytes came at the same time.
                     continue
@@ -157,14 +169,17 @@ final class HTTPServerConnection: @unchecked Sendable {
     }
 
     /// Waits for a request's first bytes; false when none come.
-    private func awaitRequest(_ parser: inout HTTPRequestParser) async throws(NetError) -> Bool {
+    nonisolated(nonsending) private func awaitRequest(
+        _ parser: inout HTTPRequestParser
+    ) async throws(NetError) -> Bool {
         while true {
             isIdle = true
             defer { isIdle = false }
-            let patience = shared.isStopping ? Self.stopGrace : limits.idleTimeout
             do throws(NetError) {
-                let hasBegun = try await read(into: &parser, deadline: .after(patience))
-                shared.move(self, to: nil)
+                let hasBegun = try await read(into: &parser) {
+                    .after(shared.isStopping ? Self.stopGrace : limits.idleTimeout)
+                }
+                note.set(HTTPServerTurn(phase: turn.phase, since: .now))
                 return hasBegun
             } catch .timedOut {
                 return false
@@ -175,16 +190,20 @@ final class HTTPServerConnection: @unchecked Sendable {
         }
     }
 
-    private func read(
+    /// Reads what has come, or else what comes until a deadline; false at the end.
+    nonisolated(nonsending) private func read(
         into parser: inout HTTPRequestParser,
-        deadline: Deadline
+        deadline: () -> Deadline
     ) async throws(NetError) -> Bool {
         let limit = parser.wantedBytes()
-        return try await connection.read(into: &parser.inbox, atMost: limit, deadline: deadline) > 0
+        if let count = try connection.readAtOnce(into: &parser.inbox, atMost: limit) { return count > 0 }
+        return try await connection.read(into: &parser.inbox, atMost: limit, deadline: deadline()) > 0
     }
 
     /// Looks whether a body may come, and says so to a client that asks.
-    private func prepareForBody(_ parser: HTTPRequestParser) async throws(NetError) -> Received? {
+    nonisolated(nonsending) private func prepareForBody(
+        _ parser: HTTPRequestParser
+    ) async throws(NetError) -> Received? {
         if let length = parser.declaredLength {
             guard shared.hasRoom(for: length, of: self) else { return .refusal(.tryAgain, .bodyLimit) }
         }
@@ -214,7 +233,7 @@ final class HTTPServerConnection: @unchecked Sendable {
 
     // MARK: Writing
 
-    private func send(
+    nonisolated(nonsending) private func send(
         _ response: HTTPResponse,
         to method: String,
         _ parser: inout HTTPRequestParser,
@@ -223,7 +242,9 @@ final class HTTPServerConnection: @unchecked Sendable {
     ) async throws(NetError) {
         let sendsBody = HTTPEncoder.sendsBody(of: response, toMethod: method)
         let body = sendsBody ? response.body : []
-        let deadline = Deadline.after(time(for: body.count, beside: limits.writeTimeout))
+        // Asked for only when the client does not take all at once.
+        let deadline = { [limits] in Deadline.after(limits.time(for: body.count, beside: limits.writeTimeout))
+        }
         output.removeAll(keepingCapacity: true)
         HTTPEncoder.appendHead(
             of: response,
@@ -233,21 +254,32 @@ final class HTTPServerConnection: @unchecked Sendable {
         )
         if let stream = response.stream, sendsBody {
             guard stream != .unanswered else { throw .closed }
-            try await connection.write(output, deadline: deadline)
+            try await write(output, deadline: deadline)
             parser.inbox += try await send(stream, isChunked: parser.allowsChunkedAnswer)
         } else if body.count <= Self.maxJoinedBytes {
             output.append(contentsOf: body)
             await connection.loop.gather()
-            try await connection.write(output, deadline: deadline)
+            try await write(output, deadline: deadline)
         } else {
-            try await connection.write(output, deadline: deadline)
-            try await connection.write(body, deadline: deadline)
+            try await write(output, deadline: deadline)
+            try await write(body, deadline: deadline)
         }
         if output.capacity > Self.maxKeptBytes { output = [] }
     }
 
+    nonisolated(nonsending) private func write(
+        _ bytes: [UInt8],
+        deadline: () -> Deadline
+    ) async throws(NetError) {
+        guard let rest = try connection.writeAtOnce(bytes[...]) else { return }
+        try await connection.write(rest, deadline: deadline())
+    }
+}
+
+extension HTTPServerLimits {
+    /// How long so many bytes may be on their way, besides what is allowed for any number.
     func time(for bytes: Int, beside base: Duration) -> Duration {
-        base + .milliseconds(bytes / max(1, limits.minBytesPerSecond / 1000))
+        base + .milliseconds(bytes / max(1, minBytesPerSecond / 1000))
     }
 }
 

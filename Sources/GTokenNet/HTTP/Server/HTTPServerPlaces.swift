@@ -6,30 +6,14 @@
 /// answer, and nobody whose request is being decided. To keep a client out, others must then open as many
 /// connections as there are places each second (``HTTPServerLimits/patienceWhenFull``).
 struct HTTPServerPlaces {
-    /// What a connection waits for, in the order of its worth.
-    enum Phase: Int {
-        /// The client's handshake and first request.
-        case stranger
-        /// The next request of a client that has had an answer.
-        case known
-        /// The client, to take its answer.
-        case answered
-        /// Us: it is never closed for others.
-        case inHandler
-    }
-
-    /// What is known of a connection here; it stands in the connection, because it changes four times a request.
+    /// What is known of a connection here besides its turn; it stands in the connection, because it changes twice a
+    /// request.
     struct Place {
-        fileprivate(set) var phase = Phase.stranger
-        fileprivate(set) var since: Deadline
+        fileprivate(set) var isStranger = true
         fileprivate(set) var bodyBytes = 0
-
-        fileprivate func leavesBefore(_ other: Place) -> Bool {
-            (phase.rawValue, since) < (other.phase.rawValue, other.since)
-        }
     }
 
-    private typealias Waiting = (connection: HTTPServerConnection, place: Place)
+    private typealias Waiting = (connection: HTTPServerConnection, place: Place, turn: HTTPServerTurn)
 
     private let limits: HTTPServerLimits
     private var present: [ObjectIdentifier: HTTPServerConnection] = [:]
@@ -51,7 +35,7 @@ struct HTTPServerPlaces {
     mutating func makePlace(at now: Deadline = .now) -> [HTTPServerConnection] {
         var leaving: [HTTPServerConnection] = []
         while count >= limits.maxConnections,
-            let first = waiting(at: now).min(by: { $0.place.leavesBefore($1.place) })
+            let first = waiting(at: now).min(by: { $0.turn.leavesBefore($1.turn) })
         {
             leaving.append(first.connection)
             leave(first.connection)
@@ -69,7 +53,7 @@ struct HTTPServerPlaces {
         guard missing > 0 else { return [] }
         var leaving: [HTTPServerConnection] = []
         let holders = waiting(at: now).filter { $0.place.bodyBytes > 0 && $0.connection !== connection }
-        for holder in holders.sorted(by: { $0.place.leavesBefore($1.place) }) where missing > 0 {
+        for holder in holders.sorted(by: { $0.turn.leavesBefore($1.turn) }) where missing > 0 {
             leaving.append(holder.connection)
             missing -= holder.place.bodyBytes
         }
@@ -82,16 +66,23 @@ struct HTTPServerPlaces {
     func hasEnoughNewcomers(at now: Deadline = .now) -> Bool {
         guard strangers >= limits.maxNewcomers else { return false }
         let newcomers = present.values.count { [limits] connection in
-            guard let place = connection.place, place.phase == .stranger else { return false }
-            return now < place.since.advanced(by: limits.newcomerTime)
+            guard let place = connection.place, place.isStranger else { return false }
+            return now < connection.turn.since.advanced(by: limits.newcomerTime)
         }
         return newcomers >= limits.maxNewcomers
     }
 
-    mutating func add(_ connection: HTTPServerConnection, at now: Deadline = .now) {
+    mutating func add(_ connection: HTTPServerConnection) {
         present[ObjectIdentifier(connection)] = connection
-        connection.place = Place(since: now)
+        connection.place = Place()
         strangers += 1
+    }
+
+    /// Notes that a connection's first request has come.
+    mutating func know(_ connection: HTTPServerConnection) {
+        guard connection.place?.isStranger == true else { return }
+        connection.place?.isStranger = false
+        strangers -= 1
     }
 
     /// Frees a connection's place and bytes, unless that was done before.
@@ -99,18 +90,7 @@ struct HTTPServerPlaces {
         guard let place = connection.place.take() else { return }
         present[ObjectIdentifier(connection)] = nil
         bodyBytes -= place.bodyBytes
-        if place.phase == .stranger { strangers -= 1 }
-    }
-
-    /// Notes what a connection waits for from now on; nil for the same as before.
-    mutating func move(_ connection: HTTPServerConnection, to phase: Phase?, at now: Deadline = .now) {
-        guard var place = connection.place else { return }
-        if let phase, phase != place.phase {
-            if place.phase == .stranger { strangers -= 1 }
-            place.phase = phase
-        }
-        place.since = now
-        connection.place = place
+        if place.isStranger { strangers -= 1 }
     }
 
     /// Accounts for this many bytes of a connection's body in place of those before, for which there must be room.
@@ -123,9 +103,10 @@ struct HTTPServerPlaces {
     /// Those whose turn it is, and has been for so long that the delay is not ours.
     private func waiting(at now: Deadline) -> some Sequence<Waiting> {
         present.values.lazy.compactMap { [limits] connection in
-            guard let place = connection.place, place.phase != .inHandler else { return nil }
-            let patience = place.phase == .known ? limits.patienceWithKnown : limits.patienceWhenFull
-            return place.since.advanced(by: patience) <= now ? (connection, place) : nil
+            let turn = connection.turn
+            guard let place = connection.place, turn.phase != .inHandler else { return nil }
+            let patience = turn.phase == .known ? limits.patienceWithKnown : limits.patienceWhenFull
+            return turn.since.advanced(by: patience) <= now ? (connection, place, turn) : nil
         }
     }
 }

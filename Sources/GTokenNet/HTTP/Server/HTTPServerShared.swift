@@ -56,9 +56,9 @@ final class HTTPServerShared: Sendable {
         }
     }
 
-    /// Notes what a connection waits for from now on; nil for the same as before.
-    func move(_ connection: HTTPServerConnection, to phase: HTTPServerPlaces.Phase?) {
-        places.withLock { $0.move(connection, to: phase) }
+    /// Notes that a connection's first request has come.
+    func know(_ connection: HTTPServerConnection) {
+        places.withLock { $0.know(connection) }
     }
 
     /// Whether there is room for a body of this length.
