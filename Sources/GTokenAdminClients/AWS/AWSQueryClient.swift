@@ -66,7 +66,7 @@ package final class AWSQueryClient: Sendable {
         reads = CallPacer(limits.reads, clock: clock)
         writes = CallPacer(limits.writes, clock: clock)
         send = transport
-        patience = ServicePatience(limits.patience)
+        patience = ServicePatience(limits.patience, clock: clock)
     }
 
     /// Makes a client over HTTP.
@@ -89,68 +89,52 @@ package final class AWSQueryClient: Sendable {
     ///
     /// - Throws: ``AWSQueryError``, after the last attempt.
     package func answer(to call: AWSQueryCall) async throws(AWSQueryError) -> AWSQueryAnswer {
-        var end = patience.end(from: clock.now())
-        var backoff = Backoff(base: .milliseconds(500), cap: .seconds(20))
+        var key: AWSCredentials?
         var hasOtherTime = false
         var hasOtherCredentials = false
-        while true {
-            let key = try await currentCredentials()
-            let failure: AWSQueryError
-            do throws(Attempt.Failure) {
-                let answer = try await attempt(call, key, until: end)
-                patience.answered()
-                return answer
-            } catch {
-                failure = error.error
-                if failure.isOutage {
-                    end = min(end, patience.failed(at: clock.now()))
-                } else {
-                    patience.answered()
-                }
-                if failure.kind == .clockSkew, !hasOtherTime, let date = error.serverTime {
+        do throws(Attempt.Failure) {
+            return try await patience.answer { end throws(Attempt.Failure) in
+                key = try await currentCredentials()
+                return try await attempt(call, key, until: end)
+            } after: { failure in
+                if failure.error.kind == .clockSkew, !hasOtherTime, let date = failure.serverTime {
                     hasOtherTime = true
                     skew.withLock { $0 = date.duration(since: clock.now()) }
-                    continue
+                    return .atOnce
                 }
+                if failure.error.kind == .badCredentials, !hasOtherCredentials, let key, let credentials,
+                    await credentials.discard(key)
+                {
+                    hasOtherCredentials = true
+                    return .atOnce
+                }
+                guard failure.error.isTransient else { return .never }
+                return .later(pausing: failure.error.kind == .throttled ? pacer(for: call) : nil)
             }
-            if failure.kind == .badCredentials, !hasOtherCredentials, let key, let credentials,
-                await credentials.discard(key)
-            {
-                hasOtherCredentials = true
-                continue
-            }
-            let delay = backoff.next()
-            guard failure.isTransient, clock.now() + delay < end else { throw failure }
-            // Everybody is told, or the others would be refused next.
-            if failure.kind == .throttled { pacer(for: call).pause(for: delay) }
-            try await sleep(for: delay)
-        }
-    }
-
-    func sleep(for delay: Duration) async throws(AWSQueryError) {
-        do throws(CancellationError) {
-            try await clock.sleep(for: delay)
         } catch {
-            throw .cancelled
+            throw error.error
         }
     }
 
     private func pacer(for call: AWSQueryCall) -> CallPacer { call.isRead ? reads : writes }
 
-    private func currentCredentials() async throws(AWSQueryError) -> AWSCredentials? {
+    private func currentCredentials() async throws(Attempt.Failure) -> AWSCredentials? {
         guard let credentials else { return nil }
         do throws(AWSCredentialError) {
             return try await credentials.current()
         } catch {
-            throw .credentials(error)
+            throw Attempt.Failure(error: .credentials(error))
         }
     }
 
     private enum Attempt {
         /// Why an attempt failed, and the time at the service, where it said so.
-        struct Failure: Error {
+        struct Failure: ServiceFailure {
             var error: AWSQueryError
             var serverTime: UnixTime?
+
+            var service: ServiceState { error.service }
+            static var cancelled: Self { Self(error: .cancelled) }
         }
     }
 
@@ -159,7 +143,7 @@ package final class AWSQueryClient: Sendable {
         _ key: AWSCredentials?,
         until end: UnixTime
     ) async throws(Attempt.Failure) -> AWSQueryAnswer {
-        let response = try await pacer(for: call).paced(cancelled: Attempt.Failure(error: .cancelled)) {
+        let response = try await pacer(for: call).paced(cancelled: Attempt.Failure.cancelled) {
             () async throws(Attempt.Failure) in
             // Signed when its turn has come: the wait can be long.
             let request = request(call, key, until: end)
@@ -167,7 +151,7 @@ package final class AWSQueryClient: Sendable {
             do throws(HTTPClientError) {
                 return try await send(request)
             } catch .cancelled {
-                throw Attempt.Failure(error: .cancelled)
+                throw .cancelled
             } catch {
                 throw Attempt.Failure(error: .transport(error))
             }

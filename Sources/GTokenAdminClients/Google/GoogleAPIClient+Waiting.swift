@@ -15,15 +15,7 @@ extension GoogleAPIClient {
             if let answer = try await question() { return answer }
             let delay = backoff.next()
             guard clock.now() + delay < end else { return nil }
-            try await sleep(for: delay)
-        }
-    }
-
-    func sleep(for delay: Duration) async throws(GoogleAPIError) {
-        do throws(CancellationError) {
-            try await clock.sleep(for: delay)
-        } catch {
-            throw .cancelled
+            try await clock.sleep(for: delay, cancelled: GoogleAPIError.cancelled)
         }
     }
 }

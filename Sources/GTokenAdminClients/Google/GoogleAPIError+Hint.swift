@@ -6,7 +6,7 @@ extension GoogleAPIError {
     package var hint: String? {
         switch self {
         case .credentials(let error): error.hint
-        case .refused(_, let status): status.hint ?? (isOutage ? Self.again : nil)
+        case .refused(_, let status): status.hint ?? (service == .down ? Self.again : nil)
         case .transport(let error) where error.isTransient: Self.again
         case .transport, .malformedAnswer, .missingField, .operation, .cancelled: nil
         }

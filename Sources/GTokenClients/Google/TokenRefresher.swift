@@ -230,10 +230,6 @@ package struct TokenRefresher: Sendable {
     }
 
     func pause(_ duration: Duration) async throws(TokenRefresherError) {
-        do throws(CancellationError) {
-            try await clock.sleep(for: duration)
-        } catch {
-            throw .cancelled
-        }
+        try await clock.sleep(for: duration, cancelled: TokenRefresherError.cancelled)
     }
 }

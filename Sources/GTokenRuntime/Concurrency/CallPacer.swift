@@ -68,15 +68,11 @@ package final class CallPacer: Sendable {
     ) async throws(Failure) -> Success {
         guard await takePlace() else { throw cancelled }
         defer { givePlaceBack() }
-        do throws(CancellationError) {
-            var wait = turn()
-            while wait > .zero {
-                try await clock.sleep(for: wait)
-                // Somebody may have been told to wait meanwhile.
-                wait = pauseLeft()
-            }
-        } catch {
-            throw cancelled
+        var wait = turn()
+        while wait > .zero {
+            try await clock.sleep(for: wait, cancelled: cancelled)
+            // Somebody may have been told to wait meanwhile.
+            wait = pauseLeft()
         }
         return try await body()
     }

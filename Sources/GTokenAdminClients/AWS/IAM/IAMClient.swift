@@ -67,7 +67,7 @@ package struct IAMClient: Sendable {
             }
             let delay = backoff.next()
             guard query.clock.now() + delay < end else { throw .notSettled(what) }
-            try await query.sleep(for: delay)
+            try await query.clock.sleep(for: delay, cancelled: AWSQueryError.cancelled)
         }
     }
 

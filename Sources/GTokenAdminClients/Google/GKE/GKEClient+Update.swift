@@ -76,7 +76,7 @@ extension GKEClient {
                 operation = try await self.operation(answering: request)
                 break
             } catch  where error.isClusterBusy && api.clock.now() + Self.busyDelay < end {
-                try await api.sleep(for: Self.busyDelay)
+                try await api.clock.sleep(for: Self.busyDelay, cancelled: GoogleAPIError.cancelled)
             }
         }
         let path = [
@@ -92,7 +92,7 @@ extension GKEClient {
                     message: "it goes on, but was not waited for any longer"
                 )
             }
-            try await api.sleep(for: delay)
+            try await api.clock.sleep(for: delay, cancelled: GoogleAPIError.cancelled)
             operation = try await self.operation(answering: GoogleAPIRequest(.container, "GET", path))
         }
         if let message = operation.failure { throw .operation(name: operation.name, message: message) }

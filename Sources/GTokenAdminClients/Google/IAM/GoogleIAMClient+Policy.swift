@@ -85,7 +85,7 @@ extension GoogleIAMClient {
             else {
                 throw failure
             }
-            try await api.sleep(for: delay)
+            try await api.clock.sleep(for: delay, cancelled: GoogleAPIError.cancelled)
         }
     }
 

@@ -76,11 +76,10 @@ package struct CredentialCache: Sendable {
             } catch {
                 throw .cache(error)
             }
-            do throws(CancellationError) {
-                try await clock.sleep(for: Self.lookInterval)
-            } catch {
-                throw .exchange(.cancelled)
-            }
+            try await clock.sleep(
+                for: Self.lookInterval,
+                cancelled: CredentialCacheError.exchange(.cancelled)
+            )
             waited += Self.lookInterval
         }
         return nil

@@ -94,11 +94,7 @@ package struct CredentialExchange: Sendable {
             }
             let wait = backoff.next()
             guard failure.isTransient, backoff.attempts < Self.maxAttempts else { throw .sts(failure, step) }
-            do throws(CancellationError) {
-                try await clock.sleep(for: wait)
-            } catch {
-                throw .cancelled
-            }
+            try await clock.sleep(for: wait, cancelled: CredentialExchangeError.cancelled)
         }
     }
 }

@@ -92,11 +92,7 @@ package final class CredentialKeeper: Sendable {
         var slept = Duration.zero
         while slept < longest, slept < .seconds(1) || clock.now() < due {
             let step = min(longest - slept, Self.longestSleep)
-            do throws(CancellationError) {
-                try await clock.sleep(for: step)
-            } catch {
-                throw .cancelled
-            }
+            try await clock.sleep(for: step, cancelled: CredentialExchangeError.cancelled)
             slept += step
         }
     }

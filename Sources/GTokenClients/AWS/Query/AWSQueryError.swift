@@ -1,7 +1,7 @@
 package import GTokenNet
 
 /// Why a call of an AWS service has no result; it holds no secret.
-package enum AWSQueryError: Error, Equatable, Sendable {
+package enum AWSQueryError: ServiceFailure, Equatable, Sendable {
     /// There is nothing to sign with.
     case credentials(AWSCredentialError)
     /// There is no answer.
@@ -29,13 +29,15 @@ package enum AWSQueryError: Error, Equatable, Sendable {
         }
     }
 
-    /// Whether the service is away, or cannot answer anybody.
-    package var isOutage: Bool {
+    /// What it says about the service.
+    package var service: ServiceState {
         switch self {
-        case .transport(let error): error.isTransient
-        case .refused(let refusal): refusal.isTransient && refusal.status >= 500 && refusal.kind != .throttled
-        case .malformedAnswer(_, let status): status >= 500
-        case .credentials, .notSettled, .missingElement, .cancelled: false
+        case .transport(let error): error.isTransient ? .down : .unknown
+        case .refused(let refusal):
+            refusal.isTransient && refusal.status >= 500 && refusal.kind != .throttled ? .down : .up
+        case .malformedAnswer(_, let status): status >= 500 ? .down : .up
+        case .notSettled, .missingElement: .up
+        case .credentials, .cancelled: .unknown
         }
     }
 

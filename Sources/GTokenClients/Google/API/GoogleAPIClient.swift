@@ -44,8 +44,6 @@ package final class GoogleAPIClient: Sendable {
     private static let maxResponseBytes = 8 << 20
     /// One attempt: GKE takes up to a quarter of a minute to answer about a cluster.
     private static let timeout = Duration.seconds(30)
-    /// No service is waited for longer in one piece, whatever it asks for.
-    private static let longestDelay = Duration.seconds(60)
 
     /// Makes a client.
     ///
@@ -73,7 +71,7 @@ package final class GoogleAPIClient: Sendable {
         reads = CallPacer(limits.reads, clock: clock)
         writes = CallPacer(limits.writes, clock: clock)
         send = transport
-        patience = ServicePatience(limits.patience)
+        patience = ServicePatience(limits.patience, maxAttempts: limits.maxAttempts, clock: clock)
     }
 
     /// Makes a client over HTTP.
@@ -101,41 +99,22 @@ package final class GoogleAPIClient: Sendable {
     ///
     /// - Throws: ``GoogleAPIError``, after the last attempt.
     package func call(_ request: GoogleAPIRequest) async throws(GoogleAPIError) -> JSONDocument {
-        var end = patience.end(from: clock.now())
-        var backoff = Backoff(base: .milliseconds(500), cap: .seconds(20))
+        var token: GoogleAccessToken?
         var hasNewToken = false
-        while true {
-            var token: GoogleAccessToken?
-            let failure: GoogleAPIError
-            do throws(GoogleAPIError) {
-                if request.isAuthenticated { token = try await self.token() }
-                let answer = try await attempt(request, token, until: end)
-                patience.answered()
-                return answer
-            } catch {
-                failure = error
-                if failure.isOutage {
-                    end = min(end, patience.failed(at: clock.now()))
-                } else {
-                    patience.answered()
-                }
-            }
+        return try await patience.answer { end throws(GoogleAPIError) in
+            token = request.isAuthenticated ? try await self.token() : nil
+            return try await attempt(request, token, until: end)
+        } after: { failure in
             if let token, failure.status?.isUnauthenticated == true, !hasNewToken {
                 hasNewToken = true
                 await tokens.discard(token)
-                continue
+                return .atOnce
             }
-            let asked = failure.status?.details.compactMap(\.retryDelay).first
-            let delay = min(max(asked ?? .zero, backoff.next()), Self.longestDelay)
-            guard failure.isTransient, request.isRepeatable, backoff.attempts < limits.maxAttempts,
-                clock.now() + delay < end
-            else { throw failure }
-            if failure.status?.code == 429 { pacer(for: request).pause(for: delay) }
-            do throws(CancellationError) {
-                try await clock.sleep(for: delay)
-            } catch {
-                throw .cancelled
-            }
+            guard failure.isTransient, request.isRepeatable else { return .never }
+            return .later(
+                atLeast: failure.status?.details.compactMap(\.retryDelay).first ?? .zero,
+                pausing: failure.status?.code == 429 ? pacer(for: request) : nil
+            )
         }
     }
 

@@ -1,7 +1,7 @@
 package import GTokenNet
 
 /// Why a call of one of Google's APIs has no result; it holds no token.
-package enum GoogleAPIError: Error, Equatable, Sendable {
+package enum GoogleAPIError: ServiceFailure, Equatable, Sendable {
     /// There is no access token to call with.
     case credentials(GoogleCredentialError)
     /// There is no answer.
@@ -27,12 +27,13 @@ package enum GoogleAPIError: Error, Equatable, Sendable {
         }
     }
 
-    /// Whether the service is away, or cannot answer anybody.
-    package var isOutage: Bool {
+    /// What it says about the service.
+    package var service: ServiceState {
         switch self {
-        case .transport(let error): error.isTransient
-        case .refused(_, let status): status.isTransient && status.code >= 500
-        case .credentials, .malformedAnswer, .missingField, .operation, .cancelled: false
+        case .transport(let error): error.isTransient ? .down : .unknown
+        case .refused(_, let status): status.isTransient && status.code >= 500 ? .down : .up
+        case .malformedAnswer, .missingField, .operation: .up
+        case .credentials, .cancelled: .unknown
         }
     }
 
