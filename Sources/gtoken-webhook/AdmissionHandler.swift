@@ -46,7 +46,7 @@ struct AdmissionHandler: Sendable {
         )
     }
 
-    func respond(to request: HTTPRequest) async -> HTTPResponse {
+    nonisolated(nonsending) func respond(to request: HTTPRequest) async -> HTTPResponse {
         let start = ContinuousClock.now
         guard request.method == "POST" else {
             var response = HTTPResponse.text("an AdmissionReview is sent with POST\n", status: 405)
@@ -97,7 +97,7 @@ struct AdmissionHandler: Sendable {
         }
     }
 
-    private func outcome(
+    private nonisolated(nonsending) func outcome(
         of review: AdmissionReview,
         in request: HTTPRequest
     ) async throws(LookupError) -> InjectionOutcome {

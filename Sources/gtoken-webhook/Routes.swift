@@ -11,7 +11,7 @@ struct Routes: Sendable {
     let asksForCertificate: Bool
 
     /// The port that the API server calls: reviews, probes and, as in the Go project, metrics.
-    func respond(to request: HTTPRequest) async -> HTTPResponse {
+    nonisolated(nonsending) func respond(to request: HTTPRequest) async -> HTTPResponse {
         guard request.path == "/pods" else { return respondToTelemetry(request) }
         guard !asksForCertificate || request.isFromVerifiedClient else {
             metrics.unauthenticated.increment()

@@ -17,7 +17,16 @@ final class ServiceAccountCache: KubernetesMirror {
         var role: ServiceAccountRole
         var list: Int
         /// The same as the rules take it, from its first Pod on: most roles wait for theirs.
-        var prepared: PreparedAccount?
+        private var prepared: PreparedAccount?
+
+        init(role: ServiceAccountRole, list: Int) { (self.role, self.list) = (role, list) }
+
+        mutating func prepared(by rules: InjectionRules) -> PreparedAccount {
+            if let prepared { return prepared }
+            let prepared = rules.prepare(role)
+            self.prepared = prepared
+            return prepared
+        }
     }
 
     private let configuration: InjectionConfiguration
@@ -44,11 +53,7 @@ final class ServiceAccountCache: KubernetesMirror {
     ) -> PreparedAccount? {
         state.withLock { state in
             guard let index = state.roles.index(forKey: account) else { return nil }
-            let entry = state.roles.values[index]
-            if let prepared = entry.prepared { return prepared }
-            let prepared = rules.prepare(entry.role)
-            state.roles.values[index].prepared = prepared
-            return prepared
+            return state.roles.values[index].prepared(by: rules)
         }
     }
 

@@ -6,10 +6,23 @@ struct AddedOperations {
     /// Each operation begins with a comma; in the end the first one's is the document's bracket.
     private var bytes: [UInt8] = []
 
-    /// Where a container stands: its list's path with the slash behind it, and its index there.
+    /// Where a container stands.
     struct ContainerPath {
-        var list: StaticString
+        var list: ContainerList
         var index: Int
+    }
+
+    /// The lists of containers.
+    enum ContainerList {
+        case containers, initContainers
+
+        /// An operation up to the index in the list.
+        fileprivate var start: StaticString {
+            switch self {
+            case .containers: #",{"op":"add","path":"/spec/containers/"#
+            case .initContainers: #",{"op":"add","path":"/spec/initContainers/"#
+            }
+        }
     }
 
     /// No operations, and room for so many bytes.
@@ -46,22 +59,9 @@ struct AddedOperations {
 
     /// Adds something to a container: `rest` is what of the operation follows the container's path.
     mutating func add(to container: ContainerPath, _ rest: some Collection<UInt8>) {
-        begin(container)
-        bytes.append(contentsOf: rest)
-    }
-
-    /// Adds a value to the end of a list that a container has.
-    mutating func append(to container: ContainerPath, _ list: StaticString, _ value: ArraySlice<UInt8>) {
-        begin(container)
-        bytes.append(list)
-        bytes.append(#"/-","value":"#)
-        bytes.append(contentsOf: value)
-        bytes.append(.closeBrace)
-    }
-
-    private mutating func begin(_ container: ContainerPath) {
-        begin(container.list)
+        bytes.append(container.list.start)
         append(container.index)
+        bytes.append(contentsOf: rest)
     }
 
     private mutating func begin(_ path: StaticString) {

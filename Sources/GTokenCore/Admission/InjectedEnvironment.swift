@@ -1,10 +1,12 @@
 /// The environment variables that make an AWS SDK find the token and the role, each as a Kubernetes EnvVar.
 ///
-/// They are written once, as a container without variables gets them.
+/// They are written once, for any number of Pods.
 final class InjectedEnvironment: Sendable {
     /// The token's file in a container.
     let tokenPath: String
     private let all: VariableList
+    /// What adds all of them to a container without any, as to most.
+    private let allAsFirst: [UInt8]
 
     /// `podName` is the Pod's own name where AWS would not take it as a session's.
     init(_ role: RoleAnnotations, tokenPath: String, region: AWSRegion?, podName: String?) {
@@ -22,8 +24,8 @@ final class InjectedEnvironment: Sendable {
             let endpoints = isRegional ? "regional" : "legacy"
             list.add(.endpoint, #"{"name":"AWS_STS_REGIONAL_ENDPOINTS","value":"#, endpoints)
         }
-        list.end()
         all = list
+        allAsFirst = list.asFirst(list.variables)
     }
 
     /// What a container lacks.
@@ -36,33 +38,38 @@ final class InjectedEnvironment: Sendable {
     }
 
     /// What adds some of them to a container without any, from the container's path on.
-    func added(_ variables: AWSVariables) -> [UInt8] {
-        if variables == all.variables { return all.added }
-        var chosen = VariableList()
-        for place in all.places where variables.contains(place.variable) {
-            chosen.note(place.variable) { $0.append(contentsOf: all.added[place.range]) }
-        }
-        chosen.end()
-        return chosen.added
+    func asFirst(_ variables: AWSVariables) -> [UInt8] {
+        variables == all.variables ? allAsFirst : all.asFirst(variables)
     }
 
-    /// Takes up each of some of them as it stands in a list.
+    /// Takes up what adds each of some of them behind those that a container has, from the container's path on.
     func forEach(of variables: AWSVariables, _ body: (ArraySlice<UInt8>) -> Void) {
-        for place in all.places where variables.contains(place.variable) { body(all.added[place.range]) }
+        for place in all.places where variables.contains(place.variable) { body(all.bytes[place.range]) }
     }
 
-    /// What they take at most, besides paths.
-    var maxBytes: Int { all.added.count }
+    /// What adding them takes at most, besides the containers' paths.
+    var maxBytes: Int { all.bytes.count + 64 * all.places.count }
 }
 
-/// Variables in the operation that adds them to a container as its first.
+/// Variables, each in the operation that adds it behind those that a container has.
 private struct VariableList {
-    /// What of the operation follows the container's path.
-    private(set) var added = Array(#"/env","value":["#.utf8)
+    /// What of the operations follows the container's path, one behind the other.
+    private(set) var bytes: [UInt8] = []
     /// Where each stands there, and in which order.
     private(set) var places: [(variable: AWSVariables, range: Range<Int>)] = []
     /// Which these are.
     private(set) var variables: AWSVariables = []
+
+    private static let start: StaticString = #"/env/-","value":"#
+
+    /// What of an operation that adds some of them as a container's first follows its path.
+    func asFirst(_ variables: AWSVariables) -> [UInt8] {
+        let values = places.filter { variables.contains($0.variable) }.map {
+            // Between the operation's start and its brace.
+            bytes[$0.range.lowerBound + Self.start.utf8CodeUnitCount..<$0.range.upperBound - 1]
+        }
+        return Array(#"/env","value":["#.utf8) + values.joined(separator: [.comma]) + Array("]}".utf8)
+    }
 
     /// Writes a variable from its beginning and its value.
     mutating func add(_ variable: AWSVariables, _ start: StaticString, _ value: String) {
@@ -73,15 +80,14 @@ private struct VariableList {
         }
     }
 
-    mutating func note(_ variable: AWSVariables, _ write: (inout [UInt8]) -> Void) {
-        if !places.isEmpty { added.append(.comma) }
-        let start = added.count
-        write(&added)
-        places.append((variable, start..<added.count))
+    private mutating func note(_ variable: AWSVariables, _ write: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        bytes.append(Self.start)
+        write(&bytes)
+        bytes.append(.closeBrace)
+        places.append((variable, start..<bytes.count))
         variables.insert(variable)
     }
-
-    mutating func end() { added.append("]}") }
 
     /// The Pod's own name, which CloudTrail then shows, and which stays the same for the Pod's life.
     ///

@@ -9,9 +9,6 @@ struct PodPatch {
     private let pieces: RenderedPieces
     private var volume: TokenVolume { token.volume }
 
-    private static let containers: StaticString = "/spec/containers/"
-    private static let initContainers: StaticString = "/spec/initContainers/"
-
     init(
         _ pod: PodView,
         _ token: PodToken,
@@ -25,7 +22,7 @@ struct PodPatch {
         self.skipped = skipped
         self.pieces = pieces
         // What is added once, and for each container the variables, one by one, and the mount: made in one piece.
-        let each = 2 * environment.maxBytes + 256
+        let each = environment.maxBytes + 256
         operations = AddedOperations(
             capacity: 2048 + each * (pod.containers.count + pod.initContainers.count)
         )
@@ -76,7 +73,7 @@ struct PodPatch {
         _ list: Span<JSONContainer>
     ) throws(Collision) -> Int {
         var path = AddedOperations.ContainerPath(
-            list: areInit ? Self.initContainers : Self.containers,
+            list: areInit ? .initContainers : .containers,
             index: 0
         )
         var count = 0
@@ -164,7 +161,7 @@ struct PodPatch {
             guard TokenContainer.isSidecar(container, bytes) else { continue }
             // Something that does not know native sidecars may have dropped what makes it one.
             if !container.restartsAlways {
-                let path = AddedOperations.ContainerPath(list: Self.initContainers, index: index)
+                let path = AddedOperations.ContainerPath(list: .initContainers, index: index)
                 operations.add(to: path, #"/restartPolicy","value":"Always"}"#.utf8)
             }
             return
@@ -202,9 +199,9 @@ struct PodPatch {
     ) {
         guard !variables.isEmpty else { return }
         if isFirst {
-            operations.add(to: path, environment.added(variables))
+            operations.add(to: path, environment.asFirst(variables))
         } else {
-            environment.forEach(of: variables) { operations.append(to: path, "/env", $0) }
+            environment.forEach(of: variables) { operations.add(to: path, $0) }
         }
     }
 }

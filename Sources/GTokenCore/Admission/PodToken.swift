@@ -91,7 +91,7 @@ struct PodToken {
         _ pod: borrowing PodView
     ) -> (reason: InjectionDecision.Reason, cause: String)? {
         if pod.usesHostNetwork { return (.hostNetwork, "hostNetwork") }
-        if role.annotations.googleServiceAccount != nil { return nil }
+        if role.hasGoogleServiceAccount { return nil }
         return (
             .googleServiceAccountMissing,
             "the ServiceAccount has no annotation \(RoleAnnotations.googleServiceAccountKey)"

@@ -22,6 +22,8 @@ package final class PreparedRole: Sendable {
     /// What writes the token, unless the Pod asks for other resources; `nil` for identity `cluster`, and while no image is
     /// configured.
     let containers: TokenContainers?
+    /// Whether it is bound to a Google service account.
+    let hasGoogleServiceAccount: Bool
     /// The region of its Pods.
     private let region: AWSRegion?
     private let environment: InjectedEnvironment
@@ -29,6 +31,7 @@ package final class PreparedRole: Sendable {
     init(_ annotations: RoleAnnotations, _ pieces: RenderedPieces) {
         let configuration = pieces.configuration
         self.annotations = annotations
+        hasGoogleServiceAccount = annotations.googleServiceAccount != nil
         switch annotations.identity {
         case .google:
             volume = pieces.volume

@@ -17,29 +17,27 @@ enum JSONText {
     /// The same for a constant that needs no escapes.
     @inline(__always)
     static func isString(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
-        let end = start &+ 1 &+ text.utf8CodeUnitCount
-        if end < bytes.count, bytes[end] == .quote, bytes[start] == .quote,
-            JSONScan.starts(with: text, bytes, at: start &+ 1)
-        {
-            return true
+        guard bytes[start] == .quote else { return false }
+        let count = commonCount(bytes, at: start, text)
+        switch bytes[start &+ 1 &+ count] {
+        case .quote: return count == text.utf8CodeUnitCount
+        case .backslash: return isEscapedString(bytes, at: start, text)
+        default: return false
         }
-        return isEscapedString(bytes, at: start, text)
     }
 
-    /// Whether a string with at least one escape and this text stands at an offset.
     @inline(never)
     private static func isEscapedString(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
-        guard bytes[start] == .quote else { return false }
-        let (end, hasEscapes) = JSONScan.stringEnd(bytes, start)
-        return hasEscapes && equals("\(text)", bytes, from: start + 1, to: end - 1, hasEscapes: true)
+        isString(bytes, at: start, "\(text)")
     }
 
     /// Whether a string that begins with this constant stands at an offset; decodes only what has an escape in it.
     @inline(__always)
     static func hasPrefix(_ bytes: Span<UInt8>, at start: Int, _ prefix: StaticString) -> Bool {
         guard bytes[start] == .quote else { return false }
-        if JSONScan.starts(with: prefix, bytes, at: start &+ 1) { return true }
-        return hasEscapedPrefix(bytes, at: start, prefix)
+        let count = commonCount(bytes, at: start, prefix)
+        if count == prefix.utf8CodeUnitCount { return true }
+        return bytes[start &+ 1 &+ count] == .backslash && hasEscapedPrefix(bytes, at: start, prefix)
     }
 
     @inline(never)
@@ -48,17 +46,20 @@ enum JSONText {
         at start: Int,
         _ prefix: StaticString
     ) -> Bool {
-        var place = 0
-        while place < prefix.utf8CodeUnitCount {
-            let byte = bytes[start + 1 + place]
-            if byte == .backslash {
-                return string(bytes, at: start)?.utf8.starts(with: "\(prefix)".utf8) ?? false
-            }
-            // The closing quote differs from all that is left.
-            guard unsafe byte == prefix.utf8Start[place] else { return false }
-            place += 1
+        string(bytes, at: start)?.utf8.starts(with: "\(prefix)".utf8) ?? false
+    }
+
+    /// How many bytes a string begins with that a constant begins with too.
+    ///
+    /// The next one is there: where the string ends, its quote differs from all that a constant has.
+    @inline(__always)
+    private static func commonCount(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Int {
+        var count = 0
+        while count < text.utf8CodeUnitCount {
+            guard unsafe bytes[start &+ 1 &+ count] == text.utf8Start[count] else { break }
+            count &+= 1
         }
-        return true
+        return count
     }
 
     /// The text of a string, which stands at `range` with its quotes, its escapes resolved.
