@@ -29,12 +29,11 @@ package struct Deadline: Sendable, Hashable, Comparable {
     /// The moment `duration` after this one; `never` stays `never`.
     package func advanced(by duration: Duration) -> Deadline {
         guard self != .never else { return .never }
-        // Beyond these, nanoseconds do not fit (and a Duration's components need not either).
+        // Beyond these, nanoseconds do not fit.
         guard duration < .seconds(9_000_000_000) else { return .never }
         guard duration > .zero else { return self }
-        let (seconds, attoseconds) = duration.components
         let (sum, exceeded) = nanoseconds.addingReportingOverflow(
-            seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+            Int64(duration.attoseconds / 1_000_000_000)
         )
         return exceeded ? .never : Deadline(nanoseconds: sum)
     }

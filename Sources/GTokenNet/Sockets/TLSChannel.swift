@@ -29,18 +29,22 @@ final class TLSChannel {
     /// Exchanges messages until the session can be used.
     nonisolated(nonsending) func handshake(until deadline: Deadline) async throws(NetError) {
         var receives = 0
+        var progress = try checked { () throws(TLSError) in try session.handshake() }
         while true {
-            let progress = try checked { () throws(TLSError) in try session.handshake() }
             try await flush(until: deadline)
             if progress == .done { return }
-            try await receive(&receives, until: deadline)
+            progress = try await receive(&receives, until: deadline) { () throws(TLSError) in
+                try session.handshake()
+            }
         }
     }
 
     /// Appends plaintext that has arrived; 0 bytes when the peer has ended its side, nil when that is still to come.
     func readAtOnce(into bytes: inout [UInt8], atMost limit: Int) throws(NetError) -> Int? {
-        if let count = try decrypt(into: &bytes, atMost: limit) { return count }
-        return try receive() ? decrypt(into: &bytes, atMost: limit) : nil
+        let held = try checked { () throws(TLSError) in try session.read(into: &bytes, atMost: limit) }
+        if let count = try count(held) { return count }
+        let received = try receive { () throws(TLSError) in try session.read(into: &bytes, atMost: limit) }
+        return if let received { try count(received) } else { nil }
     }
 
     /// Appends plaintext, waiting for it; 0 when the peer has ended its side.
@@ -50,9 +54,12 @@ final class TLSChannel {
         until deadline: Deadline
     ) async throws(NetError) -> Int {
         var receives = 0
+        var result = try checked { () throws(TLSError) in try session.read(into: &bytes, atMost: limit) }
         while true {
-            if let count = try decrypt(into: &bytes, atMost: limit) { return count }
-            try await receive(&receives, until: deadline)
+            if let count = try count(result) { return count }
+            result = try await receive(&receives, until: deadline) { () throws(TLSError) in
+                try session.read(into: &bytes, atMost: limit)
+            }
         }
     }
 
@@ -95,14 +102,8 @@ final class TLSChannel {
         _ = try? sendSome()
     }
 
-    /// Appends plaintext that is in the session; nil when that needs more from the socket.
-    private func decrypt(into bytes: inout [UInt8], atMost limit: Int) throws(NetError) -> Int? {
-        let result: TLSReadResult
-        do throws(TLSError) {
-            result = try session.read(into: &bytes, atMost: limit)
-        } catch {
-            throw failed(error)
-        }
+    /// How many bytes of plaintext a read came to, 0 at the end; nil when that needs more from the socket.
+    private func count(_ result: TLSReadResult) throws(NetError) -> Int? {
         switch result {
         case .bytes(let count): return count
         case .closed: return 0
@@ -118,29 +119,33 @@ final class TLSChannel {
         }
     }
 
-    /// Takes in what the socket has; false when that is nothing yet.
-    private func receive() throws(NetError) -> Bool {
+    /// Has `body` work on what the socket has; nil when that is nothing yet.
+    private func receive<Success>(
+        _ body: () throws(TLSError) -> Success
+    ) throws(NetError) -> Success? {
+        var result: Success?
         var failure: TLSError?
-        let count = try unsafe transport.receive { bytes in
+        _ = try unsafe transport.receive { bytes in
+            if bytes.isEmpty { session.receiveEndOfStream() }
             do throws(TLSError) {
-                unsafe try session.receive(bytes.span)
+                result = unsafe try session.receive(bytes.span, body)
             } catch {
                 failure = error
             }
         }
         if let failure { throw failed(failure) }
-        if count == 0 { session.receiveEndOfStream() }
-        return count != nil
+        return result
     }
 
-    /// Waits for the socket to have something, and takes it in.
+    /// The same, once the socket has something.
     ///
     /// Records need not carry anything for the operation (key updates, RFC 8446 section 4.6.3): a peer that sends
     /// them faster than we take them would have the loop to itself, and outlast every deadline.
-    nonisolated(nonsending) private func receive(
+    nonisolated(nonsending) private func receive<Success>(
         _ receives: inout Int,
-        until deadline: Deadline
-    ) async throws(NetError) {
+        until deadline: Deadline,
+        _ body: () throws(TLSError) -> Success
+    ) async throws(NetError) -> Success {
         receives += 1
         if receives > TLSChannel.receivesInARow {
             receives = 1
@@ -148,7 +153,10 @@ final class TLSChannel {
             guard !Task.isCancelled else { throw .cancelled }
             guard !deadline.hasPassed else { throw .timedOut }
         }
-        while try !receive() { try await transport.wait(for: .reading, until: deadline) }
+        while true {
+            if let result = try receive(body) { return result }
+            try await transport.wait(for: .reading, until: deadline)
+        }
     }
 
     nonisolated(nonsending) private func flush(until deadline: Deadline) async throws(NetError) {

@@ -18,12 +18,29 @@ private import COpenSSL
         unsafe pending.deallocate()
     }
 
-    /// Whether bytes that came from the network were not read yet.
-    var hasInput: Bool { unsafe pending.pointee.inputCount > 0 }
+    /// Bytes that came from the network and were not read yet.
+    var inputCount: Int { unsafe pending.pointee.inputCount }
 
     /// Takes bytes of the network in.
     func append(_ ciphertext: Span<UInt8>) {
         unsafe pending.pointee.append(ciphertext)
+    }
+
+    /// Has OpenSSL read bytes of the network where they are while `body` runs, and takes the rest in.
+    func lending<Success, Failure: Error>(
+        _ ciphertext: Span<UInt8>,
+        _ body: () throws(Failure) -> Success
+    ) throws(Failure) -> Success {
+        // What came earlier goes first.
+        guard inputCount == 0 else {
+            append(ciphertext)
+            return try body()
+        }
+        return try unsafe ciphertext.withUnsafeBytes { bytes throws(Failure) in
+            unsafe pending.pointee.lent = bytes
+            defer { unsafe pending.pointee.endLending() }
+            return try body()
+        }
     }
 
     /// Takes over storage, unless there is some, for output to come.
@@ -51,7 +68,9 @@ private import COpenSSL
 }
 
 /// What the buffers hold.
-private struct PendingCiphertext {
+@safe private struct PendingCiphertext {
+    /// What OpenSSL reads first, for the time of a call; empty while there is `input`.
+    var lent = unsafe UnsafeRawBufferPointer(start: nil, count: 0)
     private var input: [UInt8] = []
     /// How much of `input` OpenSSL has read.
     private var inputStart = 0
@@ -60,7 +79,12 @@ private struct PendingCiphertext {
     /// Storage up to this size is kept for the next message rather than given back.
     private static let keptCapacity = 2048
 
-    var inputCount: Int { input.count - inputStart }
+    var inputCount: Int { unsafe lent.count + input.count - inputStart }
+
+    mutating func endLending() {
+        unsafe input.append(contentsOf: lent)
+        unsafe lent = UnsafeRawBufferPointer(start: nil, count: 0)
+    }
 
     mutating func append(_ ciphertext: Span<UInt8>) {
         // What was read is dropped when it is at least half: moving the rest then costs less than it cost to read.
@@ -95,6 +119,11 @@ private struct PendingCiphertext {
 
     mutating func read(into buffer: UnsafeMutableRawBufferPointer) -> Int {
         let count = min(buffer.count, inputCount)
+        if unsafe !lent.isEmpty {
+            unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: lent[..<count]))
+            unsafe lent = UnsafeRawBufferPointer(rebasing: lent[count...])
+            return count
+        }
         unsafe input.withUnsafeBytes { bytes in
             unsafe buffer.copyMemory(
                 from: UnsafeRawBufferPointer(rebasing: bytes[inputStart..<(inputStart + count)])

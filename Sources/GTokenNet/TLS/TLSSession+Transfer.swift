@@ -7,6 +7,15 @@ extension TLSSession {
         buffers.append(ciphertext)
     }
 
+    /// The same for the time of `body`, which works on them where they are; only what it leaves is copied.
+    func receive<Success>(
+        _ ciphertext: Span<UInt8>,
+        _ body: () throws(TLSError) -> Success
+    ) throws(TLSError) -> Success {
+        try check()
+        return try buffers.lending(ciphertext, body)
+    }
+
     /// Tells that the network brings nothing more; a read that needs more then throws ``TLSError/truncated``.
     package func receiveEndOfStream() {
         endOfInput = true
@@ -41,25 +50,23 @@ extension TLSSession {
     /// Bytes before a failure are given first; the failure is thrown by the next call.
     package func read(into bytes: inout [UInt8], atMost: Int) throws(TLSError) -> TLSReadResult {
         try check()
+        if unsafe SSL_is_init_finished(pointer) == 0 {
+            guard try handshake() == .done else { return .needsInput }
+        }
         var total = 0
         while total < atMost {
-            let available = unsafe Int(SSL_pending(pointer))
-            if available > 0 {
-                let taken = take(min(available, atMost - total), into: &bytes)
-                guard taken > 0 else { throw fail(.library("SSL_read_ex")) }
-                total += taken
-                continue
+            // OpenSSL never reads beyond a record: without input there is nothing for it to open. And no record holds
+            // more plaintext than ciphertext: an idle connection reserves no space, a busy one hardly more than it needs.
+            let available = unsafe Int(SSL_pending(pointer)) + buffers.inputCount
+            guard available > 0 else { break }
+            let (result, taken) = take(min(available, atMost - total), into: &bytes)
+            guard result == 1 else {
+                guard total > 0 else { return try outcome(of: result) }
+                // A failure is kept and thrown by the next call.
+                _ = try? outcome(of: result)
+                break
             }
-            // OpenSSL never reads beyond a record: without input there is nothing for it to open.
-            guard unsafe buffers.hasInput || SSL_is_init_finished(pointer) == 0 else { break }
-            // Looking at one byte opens the next record and tells its size, so that an idle connection reserves no
-            // space and a busy one exactly what it needs.
-            let result = peek()
-            guard result != 1 else { continue }
-            guard total > 0 else { return try outcome(of: result) }
-            // A failure is kept and thrown by the next call.
-            _ = try? outcome(of: result)
-            break
+            total += taken
         }
         guard total == 0 else { return .bytes(total) }
         if peerHasEnded { return .closed }
@@ -94,21 +101,16 @@ extension TLSSession {
         OpenSSLFailure.clear()
     }
 
-    private func peek() -> Int32 {
+    private func take(_ count: Int, into bytes: inout [UInt8]) -> (result: Int32, taken: Int) {
         OpenSSLFailure.clear()
-        var byte: UInt8 = 0
-        var count = 0
-        return unsafe SSL_peek_ex(pointer, &byte, 1, &count)
-    }
-
-    private func take(_ count: Int, into bytes: inout [UInt8]) -> Int {
+        var result: Int32 = 0
         var taken = 0
         bytes.append(addingCapacity: count) { span in
             unsafe span.withUnsafeMutableBufferPointer { buffer, initialized in
-                _ = unsafe SSL_read_ex(pointer, buffer.baseAddress, buffer.count, &taken)
+                result = unsafe SSL_read_ex(pointer, buffer.baseAddress, count, &taken)
                 initialized = taken
             }
         }
-        return taken
+        return (result, taken)
     }
 }

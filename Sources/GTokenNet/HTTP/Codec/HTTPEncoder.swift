@@ -95,8 +95,20 @@ package enum HTTPEncoder {
         bytes.append(contentsOf: text.utf8)
     }
 
+    /// The constant parts of a head, copied from where the program has them.
+    private static func append(_ text: StaticString, to bytes: inout [UInt8]) {
+        unsafe bytes.append(
+            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        )
+    }
+
+    /// A number that is not negative, digit by digit, without a text of it.
     private static func append(_ number: Int, to bytes: inout [UInt8]) {
-        // A number of up to fifteen digits is a string without an allocation.
-        bytes.append(contentsOf: String(number).utf8)
+        var place = 1
+        while number / place >= 10 { place *= 10 }
+        while place > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / place % 10))
+            place /= 10
+        }
     }
 }

@@ -44,6 +44,8 @@ package struct HTTPRequestParser {
     private var position = 0
     /// The head whose body is still arriving.
     private var pending = HTTPRequest(method: "", target: "")
+    /// What has arrived of that body before what stands in the inbox or, of a chunked one, in `pending`.
+    private var pieces = HTTPBodyPieces()
     /// The inbox put aside while a body is read straight into its own array.
     private var spare: [UInt8] = []
 
@@ -59,15 +61,15 @@ package struct HTTPRequestParser {
 
     /// Whether bytes of an unfinished request have arrived; the empty line that may go before one is none of it.
     package var isInsideRequest: Bool {
-        if case .head = phase { return !"\r\n".utf8.starts(with: inbox[position...]) }
-        return true
+        guard case .head = phase else { return true }
+        return position < inbox.count && !"\r\n".utf8.starts(with: inbox[position...])
     }
 
     /// How many bytes of a body that is still arriving are held.
     package var heldBodyBytes: Int {
         switch phase {
-        case .body: inbox.count
-        case .chunked: pending.body.count
+        case .body: pieces.count + inbox.count
+        case .chunked: pieces.count + pending.body.count
         case .head, .failed: 0
         }
     }
@@ -79,10 +81,12 @@ package struct HTTPRequestParser {
         guard case .body(let length) = phase else {
             return readBytes
         }
+        pieces.putAway(&inbox, remaining: length - pieces.count - inbox.count)
+        let remaining = length - pieces.count
         if inbox.capacity == inbox.count {
-            inbox.reserveCapacity(min(length, max(2 * inbox.count, Self.firstBodyBytes)))
+            inbox.reserveCapacity(min(remaining, max(2 * inbox.count, Self.firstBodyBytes)))
         }
-        return min(length, inbox.capacity) - inbox.count
+        return min(remaining, inbox.capacity, HTTPBodyPieces.pieceBytes) - inbox.count
     }
 
     /// Above the 55 KB of a large review, so that an ordinary body is allocated once.
@@ -108,6 +112,7 @@ package struct HTTPRequestParser {
     /// Nothing is to be read from the connection any more.
     package mutating func discard() {
         pending = HTTPRequest(method: "", target: "")
+        pieces = HTTPBodyPieces()
         (inbox, spare, position) = ([], [], 0)
     }
 
@@ -162,24 +167,34 @@ package struct HTTPRequestParser {
     }
 
     private mutating func finishBody(_ length: Int) -> Event {
-        guard inbox.count >= length else { return .needsBytes }
+        let rest = length - pieces.count
+        guard inbox.count >= rest else { return .needsBytes }
         swap(&inbox, &spare)
-        if spare.count > length {
-            inbox.append(contentsOf: spare[length...])
-            spare.removeSubrange(length...)
+        if spare.count > rest {
+            inbox.append(contentsOf: spare[rest...])
+            spare.removeSubrange(rest...)
         }
-        swap(&pending.body, &spare)
+        pending.body = pieces.joined(with: exchange(&spare, with: []))
         return finish()
     }
 
     private mutating func readChunks() throws(HTTPMessageError) -> Event {
-        let isComplete = try chunkedDecoder.decode(
-            inbox,
-            from: &position,
-            into: &pending.body,
-            maxBytes: maxBodyBytes
-        )
-        if isComplete { return finish() }
+        let isComplete: Bool
+        do throws(HTTPMessageError) {
+            isComplete = try chunkedDecoder.decode(
+                inbox,
+                from: &position,
+                into: &pending.body,
+                maxBytes: maxBodyBytes - pieces.count
+            )
+        } catch .bodyTooLarge {
+            throw .bodyTooLarge(limit: maxBodyBytes)
+        }
+        if isComplete {
+            pending.body = pieces.joined(with: exchange(&pending.body, with: []))
+            return finish()
+        }
+        pieces.putAway(&pending.body, remaining: maxBodyBytes - pieces.count - pending.body.count)
         if position == inbox.count && !chunkedDecoder.isInTrailers {
             inbox.removeAll(keepingCapacity: true)
             position = 0

@@ -53,7 +53,7 @@ extension HTTPResponse: CustomStringConvertible {
 
 /// The reason phrases of RFC 9110 section 15, which no client reads but people do.
 enum HTTPStatus {
-    static func reason(_ status: Int) -> String {
+    static func reason(_ status: Int) -> StaticString {
         switch status {
         case 100: "Continue"
         case 200: "OK"
