@@ -7,6 +7,9 @@ cd "$(dirname "$0")/.."
 flags=(-c release --scratch-path .build-static -Xswiftc -static-executable --manifest-cache none --disable-build-manifest-caching)
 # The toolchain's own lld, because it takes a script that only adds to its rules.
 flags+=(-Xswiftc -use-ld=lld -Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker "$PWD/scripts/static.ld")
+# Each function in a section of its own, and none kept only because it is public: nothing else links against these files, so
+# that the linker leaves out what no tool calls, a fifteenth of gtoken.
+flags+=(-Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -internalize-at-link)
 # It would be a hash of what `strip` takes away as well, in which the folder's name stands.
 flags+=(-Xlinker --build-id=none)
 [ -z "${JOBS-}" ] || flags+=(--jobs "$JOBS")
