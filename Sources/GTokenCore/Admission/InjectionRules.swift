@@ -72,7 +72,7 @@ public struct InjectionRules: Sendable {
     }
 
     private func inject(
-        into pod: PodView,
+        into pod: borrowing PodView,
         _ bytes: Span<UInt8>,
         _ list: Span<JSONContainer>,
         _ role: PreparedRole
@@ -85,14 +85,14 @@ public struct InjectionRules: Sendable {
             return .refused(error.reason, error.explanation)
         }
         var patch = PodPatch(
-            pod,
+            for: pod,
             token,
             role.environment(for: pod, bytes),
             skipping: settings.skippedContainers,
             pieces
         )
         do throws(Collision) {
-            guard try patch.inject(bytes, list) else { return .left(.allContainersSkipped) }
+            guard try patch.inject(into: pod, bytes, list) else { return .left(.allContainersSkipped) }
         } catch {
             return .refused(.collision, "\(error)")
         }
@@ -100,7 +100,7 @@ public struct InjectionRules: Sendable {
         guard !patch.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }
-        patch.noteStatus()
+        patch.noteStatus(on: pod)
         return InjectionOutcome(decision: .injected, patch: patch.takePatch(), warnings: warnings)
     }
 }

@@ -2,7 +2,6 @@
 struct PodPatch {
     private var operations: AddedOperations
     private(set) var warnings: [String] = []
-    private let pod: PodView
     private let token: PodToken
     private let skipped: Set<String>
     private let environment: InjectedEnvironment
@@ -10,13 +9,12 @@ struct PodPatch {
     private var volume: TokenVolume { token.volume }
 
     init(
-        _ pod: PodView,
+        for pod: borrowing PodView,
         _ token: PodToken,
         _ environment: InjectedEnvironment,
         skipping skipped: Set<String>,
         _ pieces: RenderedPieces
     ) {
-        self.pod = pod
         self.token = token
         self.environment = environment
         self.skipped = skipped
@@ -37,7 +35,11 @@ struct PodPatch {
     /// Adds everything that the Pod lacks; false where no container is to have the token.
     ///
     /// The user's containers come first, at the places they were sent at; what shifts places comes after.
-    mutating func inject(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) throws(Collision) -> Bool {
+    mutating func inject(
+        into pod: borrowing PodView,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) throws(Collision) -> Bool {
         let count =
             try equip(pod.containers, areInit: false, bytes, list)
             + equip(pod.initContainers, areInit: true, bytes, list)
@@ -48,13 +50,13 @@ struct PodPatch {
                 "skip-containers: there is no container \"\($0.shownInWarning)\""
             }
         }
-        try addVolume(bytes, list)
-        if let writer = token.writer { add(writer, bytes) }
+        try addVolume(to: pod, bytes, list)
+        if let writer = token.writer { add(writer, to: pod, bytes) }
         return true
     }
 
     /// Notes on the Pod that it was injected, and by which version; nothing is decided from it.
-    mutating func noteStatus() {
+    mutating func noteStatus(on pod: borrowing PodView) {
         if pod.hasStatus { return }
         if pod.annotations != nil {
             operations.add("/metadata/annotations/admission.gtoken~1status", pieces.status)
@@ -136,7 +138,11 @@ struct PodPatch {
         return true
     }
 
-    private mutating func addVolume(_ bytes: Span<UInt8>, _ list: Span<JSONContainer>) throws(Collision) {
+    private mutating func addVolume(
+        to pod: borrowing PodView,
+        _ bytes: Span<UInt8>,
+        _ list: Span<JSONContainer>
+    ) throws(Collision) {
         if let volumes = pod.volumes {
             var walk = JSONWalk(volumes, kind: .openBracket, bytes)
             while let other = walk.nextElement(bytes, list) {
@@ -154,7 +160,11 @@ struct PodPatch {
         }
     }
 
-    private mutating func add(_ writer: PodToken.Writer, _ bytes: Span<UInt8>) {
+    private mutating func add(
+        _ writer: PodToken.Writer,
+        to pod: borrowing PodView,
+        _ bytes: Span<UInt8>
+    ) {
         var hasFirst = false
         for (index, container) in pod.initContainers.enumerated() {
             if TokenContainer.isInit(container, bytes) { hasFirst = true }
@@ -171,19 +181,19 @@ struct PodPatch {
         // One name stands once in a Pod: where the pair's half is, its other half belongs.
         switch hasSidecar ? .pair : writer.form {
         case .nativeSidecar:
-            if !hasFirst { insertFirst(writer.containers.nativeSidecar) }
+            if !hasFirst { insertFirst(writer.containers.nativeSidecar, in: pod) }
         case .pair:
             if !hasSidecar {
                 operations.add("/spec/containers/-", writer.containers.sidecar)
             }
-            if !hasFirst { insertFirst(writer.containers.initContainer) }
+            if !hasFirst { insertFirst(writer.containers.initContainer, in: pod) }
         case .initOnly:
-            if !hasFirst { insertFirst(writer.containers.initContainer) }
+            if !hasFirst { insertFirst(writer.containers.initContainer, in: pod) }
         }
     }
 
     /// Puts a container before all other init containers, so that they have the token too.
-    private mutating func insertFirst(_ json: [UInt8]) {
+    private mutating func insertFirst(_ json: [UInt8], in pod: borrowing PodView) {
         if pod.hasInitContainers {
             operations.add("/spec/initContainers/0", json)
         } else {

@@ -22,6 +22,7 @@ struct StringPlace {
     }
 
     /// Whether it is this text, which is not empty.
+    @inline(__always)
     func isString(_ text: StaticString, _ bytes: Span<UInt8>) -> Bool {
         offset.map { JSONText.isString(bytes, at: $0, text) } ?? false
     }

@@ -2,14 +2,27 @@
 enum JSONScan {
     /// Whether these bytes stand at an offset.
     ///
-    /// Compared one by one with a constant, which becomes part of the code.
+    /// Compared with a constant, which becomes part of the code, eight bytes at a step.
     @inline(__always)
     static func starts(with text: StaticString, _ bytes: Span<UInt8>, at start: Int) -> Bool {
         let count = text.utf8CodeUnitCount
         guard bytes.count &- start >= count else { return false }
+        let (text, raw) = unsafe (UnsafeRawPointer(text.utf8Start), bytes.bytes)
         var index = 0
+        // Invariant: a start is never negative, and the guard above is the upper bound.
+        while index &+ 8 <= count {
+            let word = unsafe raw.unsafeLoadUnaligned(
+                fromUncheckedByteOffset: start &+ index,
+                as: UInt64.self
+            )
+            guard unsafe word == text.loadUnaligned(fromByteOffset: index, as: UInt64.self) else {
+                return false
+            }
+            index &+= 8
+        }
         while index < count {
-            guard unsafe bytes[start &+ index] == text.utf8Start[index] else { return false }
+            let byte = unsafe raw.unsafeLoad(fromUncheckedByteOffset: start &+ index, as: UInt8.self)
+            guard unsafe byte == text.load(fromByteOffset: index, as: UInt8.self) else { return false }
             index &+= 1
         }
         return true

@@ -18,12 +18,11 @@ enum JSONText {
     @inline(__always)
     static func isString(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
         guard bytes[start] == .quote else { return false }
-        let count = commonCount(bytes, at: start, text)
-        switch bytes[start &+ 1 &+ count] {
-        case .quote: return count == text.utf8CodeUnitCount
-        case .backslash: return isEscapedString(bytes, at: start, text)
-        default: return false
+        let end = start &+ 1 &+ text.utf8CodeUnitCount
+        if end < bytes.count, bytes[end] == .quote, JSONScan.starts(with: text, bytes, at: start &+ 1) {
+            return true
         }
+        return differsByEscape(bytes, at: start, text) && isEscapedString(bytes, at: start, text)
     }
 
     @inline(never)
@@ -35,9 +34,8 @@ enum JSONText {
     @inline(__always)
     static func hasPrefix(_ bytes: Span<UInt8>, at start: Int, _ prefix: StaticString) -> Bool {
         guard bytes[start] == .quote else { return false }
-        let count = commonCount(bytes, at: start, prefix)
-        if count == prefix.utf8CodeUnitCount { return true }
-        return bytes[start &+ 1 &+ count] == .backslash && hasEscapedPrefix(bytes, at: start, prefix)
+        if JSONScan.starts(with: prefix, bytes, at: start &+ 1) { return true }
+        return differsByEscape(bytes, at: start, prefix) && hasEscapedPrefix(bytes, at: start, prefix)
     }
 
     @inline(never)
@@ -49,17 +47,16 @@ enum JSONText {
         string(bytes, at: start)?.utf8.starts(with: "\(prefix)".utf8) ?? false
     }
 
-    /// How many bytes a string begins with that a constant begins with too.
-    ///
-    /// The next one is there: where the string ends, its quote differs from all that a constant has.
+    /// Whether the first byte of a string that a constant has not is a backslash, so that the texts may be equal.
     @inline(__always)
-    private static func commonCount(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Int {
+    private static func differsByEscape(_ bytes: Span<UInt8>, at start: Int, _ text: StaticString) -> Bool {
         var count = 0
+        // There is one: where the string ends, its quote differs from all that a constant has.
         while count < text.utf8CodeUnitCount {
             guard unsafe bytes[start &+ 1 &+ count] == text.utf8Start[count] else { break }
             count &+= 1
         }
-        return count
+        return bytes[start &+ 1 &+ count] == .backslash
     }
 
     /// The text of a string, which stands at `range` with its quotes, its escapes resolved.
