@@ -48,9 +48,7 @@ enum JSONBytes {
     /// character, or one of a multibyte character.
     @inline(__always)
     static func skipPlain(_ bytes: Span<UInt8>, _ start: Int) -> Int {
-        skip(bytes, start) { word in
-            quotesOrBackslashes(word) | (word &- repeated(0x20)) | word
-        } isStop: { byte in
+        skip(bytes, start, stops: notPlain) { byte in
             byte == .quote || byte == .backslash || byte < 0x20 || byte >= 0x80
         }
     }
@@ -58,49 +56,77 @@ enum JSONBytes {
     /// The offset of the first quote or backslash at or after `start`, in bytes already checked.
     @inline(__always)
     static func skipToQuoteOrBackslash(_ bytes: Span<UInt8>, _ start: Int) -> Int {
-        skip(bytes, start) { word in
-            quotesOrBackslashes(word) & ~word
-        } isStop: { byte in
+        skip(bytes, start, stops: quotesOrBackslashes) { byte in
             byte == .quote || byte == .backslash
         }
     }
 
-    /// Goes eight bytes at a step.
-    ///
-    /// `stops` sets the high bit of each byte of a word at which to stop; it may set high bits above the first true
-    /// one (a borrow runs upwards), never below it. Its other bits mean nothing.
+    /// Goes sixteen bytes at a step, which most strings are shorter than.
     @inline(__always)
     private static func skip(
         _ bytes: Span<UInt8>,
         _ start: Int,
-        stops: (UInt64) -> UInt64,
+        stops: (ByteBlock) -> SIMDMask<ByteBlock>,
         isStop: (UInt8) -> Bool
     ) -> Int {
         var offset = start
-        let raw = unsafe bytes.bytes
-        while offset <= raw.byteCount &- 8 {
-            // Invariant: a start is never negative, and the loop's condition is the upper bound.
-            let word = unsafe UInt64(
-                littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
-            )
-            let found = stops(word) & highBits
-            if found != 0 { return offset &+ found.trailingZeroBitCount / 8 }
-            offset &+= 8
+        while let block = bytes.load(ByteBlock.self, at: offset) {
+            let found = stops(block).fourBitsEach
+            if found != 0 { return offset &+ found.trailingZeroBitCount &>> 2 }
+            offset &+= 16
         }
         while offset < bytes.count, !isStop(bytes[offset]) { offset += 1 }
         return offset
     }
 
-    private static let highBits: UInt64 = 0x8080_8080_8080_8080
-    private static let lowBits: UInt64 = 0x0101_0101_0101_0101
+    /// Whether a short text is plain: at least four bytes and at most sixteen, looked at together.
+    @inline(__always)
+    static func isShortAndPlain(_ text: Span<UInt8>) -> Bool {
+        let count = text.count
+        guard count <= 16, let first = text.load(UInt32.self, at: 0),
+            let last = text.load(UInt32.self, at: count &- 4)
+        else { return false }
+        // Some of the bytes twice where there are fewer than sixteen.
+        var words = SIMD4<UInt32>(first, last, first, last)
+        if let second = text.load(UInt32.self, at: 4),
+            let third = text.load(UInt32.self, at: max(0, count &- 8))
+        {
+            (words[2], words[3]) = (second, third)
+        }
+        return notPlain(ByteBlock(bytesOf: words)).fourBitsEach == 0
+    }
+
+    /// The offset of the first byte that is not plain, and that byte with the seven after it, the first lowest; `nil`
+    /// where the document's end is near.
+    @inline(__always)
+    static func passPlain(_ bytes: Span<UInt8>, _ start: Int) -> (stop: Int, next: UInt64)? {
+        var offset = start
+        let raw = unsafe bytes.bytes
+        while offset <= raw.byteCount &- 2 * MemoryLayout<ByteBlock>.size {
+            // Invariant: an offset is never negative, and two blocks stand there.
+            let block = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: ByteBlock.self)
+            let found = notPlain(block).fourBitsEach
+            if found != 0 {
+                let stop = offset &+ found.trailingZeroBitCount &>> 2
+                // Invariant: the stop is in the first block, and eight bytes are half of the second.
+                let next = unsafe raw.unsafeLoadUnaligned(fromUncheckedByteOffset: stop, as: UInt64.self)
+                return (stop, UInt64(littleEndian: next))
+            }
+            offset &+= 16
+        }
+        return nil
+    }
 
     @inline(__always)
-    private static func repeated(_ byte: UInt8) -> UInt64 { lowBits &* UInt64(byte) }
+    private static func notPlain(_ block: ByteBlock) -> SIMDMask<ByteBlock> {
+        // With this bit turned over the quote is the next after the control characters; bytes of multibyte characters
+        // are negative.
+        let isPlain = (block ^ ByteBlock(all: 2)) .> ByteBlock(all: 0x20)
+        return .!(isPlain .& (block .!= ByteBlock(all: .backslash)))
+    }
 
-    /// Sets the high bit of each quote and backslash; also of bytes that have it set themselves.
     @inline(__always)
-    private static func quotesOrBackslashes(_ word: UInt64) -> UInt64 {
-        // One less than zero has the high bit, one less than another byte below 0x80 has not.
-        ((word ^ repeated(.quote)) &- lowBits) | ((word ^ repeated(.backslash)) &- lowBits)
+    private static func quotesOrBackslashes(_ block: ByteBlock) -> SIMDMask<ByteBlock> {
+        (block .== ByteBlock(all: .quote)) .| (block .== ByteBlock(all: .backslash))
     }
 }

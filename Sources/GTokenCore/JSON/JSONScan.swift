@@ -40,8 +40,13 @@ enum JSONScan {
     @inline(never)
     private static func endPastEscapes(_ bytes: Span<UInt8>, _ backslash: Int) -> Int {
         var offset = backslash
-        while bytes[offset] != .quote { offset = JSONBytes.skipToQuoteOrBackslash(bytes, offset + 2) }
-        return offset + 1
+        while true {
+            switch bytes[offset] {
+            case .quote: return offset + 1
+            case .backslash: offset += 2
+            default: offset = JSONBytes.skipToQuoteOrBackslash(bytes, offset)
+            }
+        }
     }
 
     /// Just past the string, number or literal that starts at `start`.

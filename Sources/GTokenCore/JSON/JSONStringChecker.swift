@@ -1,17 +1,7 @@
 /// The strict check of one string: escapes, control characters and UTF-8 (RFC 8259 section 7, RFC 3629).
 enum JSONStringChecker {
-    /// Checks the string whose opening quote stands at `start`; answers the offset past its closing quote.
-    @inline(__always)
-    static func check(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
-        let stop = JSONBytes.skipPlain(bytes, start &+ 1)
-        // Most strings are plain from one quote to the other.
-        if stop < bytes.count, bytes[stop] == .quote { return stop &+ 1 }
-        return try checkRest(bytes, from: stop)
-    }
-
-    /// Goes on at the first byte that is not plain.
-    @inline(never)
-    private static func checkRest(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
+    /// Checks what is left of a string; answers the offset past its closing quote.
+    static func checkRest(_ bytes: Span<UInt8>, from start: Int) throws(JSONError) -> Int {
         var offset = start
         while true {
             guard offset < bytes.count else { throw .unexpectedEnd }
@@ -19,9 +9,9 @@ enum JSONStringChecker {
             case .quote: return offset + 1
             case .backslash: offset = try checkEscape(bytes, at: offset)
             case 0..<0x20: throw .controlCharacter(offset: offset)
-            default: offset = try checkMultibyte(bytes, at: offset)
+            case 0x80...: offset = try checkMultibyte(bytes, at: offset)
+            default: offset = JSONBytes.skipPlain(bytes, offset)
             }
-            offset = JSONBytes.skipPlain(bytes, offset)
         }
     }
 

@@ -138,6 +138,7 @@ public struct JSONWriter: Sendable {
         bytes.append(.quote)
         var text = text
         text.withUTF8 { utf8 in
+            if JSONBytes.isShortAndPlain(unsafe utf8.span) { return unsafe bytes.append(contentsOf: utf8) }
             var offset = 0
             while offset < utf8.count {
                 // Hardly any text has something to escape: whole runs are found and copied at once.

@@ -4,10 +4,10 @@ struct Base64Codec: Sendable {
     /// The value of each byte that is in the alphabet, else ``invalid``.
     private let values: [UInt8]
     private let isPadded: Bool
-    /// How far the character of 62 stands before the one that would follow the digits.
-    private let stepTo62: UInt64
-    /// How far the character of 63 stands after the one that would follow that.
-    private let stepTo63: UInt64
+    /// From the character that would follow the digits to that of 62.
+    private let stepTo62: Int8
+    /// From the character that would follow that of 62 to that of 63.
+    private let stepTo63: Int8
 
     static let standard = Base64Codec(last: "+/", isPadded: true)
     static let url = Base64Codec(last: "-_", isPadded: false)
@@ -20,8 +20,8 @@ struct Base64Codec: Sendable {
         var values = [UInt8](repeating: Self.invalid, count: 256)
         for (value, byte) in alphabet.enumerated() { values[Int(byte)] = UInt8(value) }
         self.values = values
-        stepTo62 = UInt64(UInt8(ascii: ":") - alphabet[62])
-        stepTo63 = UInt64(alphabet[63] - alphabet[62] - 1)
+        stepTo62 = Int8(alphabet[62]) - 0x3A
+        stepTo63 = Int8(alphabet[63] - alphabet[62] - 1)
         self.isPadded = isPadded
     }
 
@@ -43,49 +43,50 @@ struct Base64Codec: Sendable {
         output.append(contentsOf: repeatElement(Self.padding, count: encodedCount(input.count)))
         var text = output.mutableSpan
         var index = 0
-        let source = unsafe input.bytes
-        while index <= input.count &- 8 {
-            // Invariant: the loop's condition is the bound.
-            let word = unsafe source.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-            var characters = unsafe text.mutableBytes
-            characters.storeBytes(
-                of: self.characters(of: UInt64(bigEndian: word) >> 16).bigEndian,
-                toByteOffset: place,
-                as: UInt64.self
-            )
-            index &+= 6
-            place &+= 8
+        while let next = input.load(SIMD2<UInt64>.self, at: index) {
+            var bytes = unsafe text.mutableBytes
+            bytes.storeBytes(of: characters(of: next), toByteOffset: place, as: ByteBlock.self)
+            index &+= 12
+            place &+= 16
         }
         while index < input.count {
             let rest = min(3, input.count - index)
-            let (a, b) = (input[index], rest > 1 ? input[index + 1] : 0)
-            let c = rest > 2 ? input[index + 2] : 0
-            let sextets = [a >> 2, a << 4 | b >> 4, b << 2 | c >> 6, c]
-            for sextet in sextets.prefix(rest + 1) {
-                text[place] = alphabet[Int(sextet & 0x3F)]
-                place += 1
+            var bits = UInt32(input[index]) << 16
+            if rest > 1 { bits |= UInt32(input[index + 1]) << 8 }
+            if rest > 2 { bits |= UInt32(input[index + 2]) }
+            for character in 0...rest {
+                text[place + character] = alphabet[Int(bits >> 18 & 0x3F)]
+                bits <<= 6
             }
-            index += rest
+            index += 3
+            place += 4
         }
     }
 
-    /// The eight characters of 48 bits, the first in the highest byte: all at once, a byte of the word for each.
+    /// The sixteen characters of the first twelve bytes.
     @inline(__always)
-    private func characters(of bits: UInt64) -> UInt64 {
-        var values = (bits & 0xFFFF_FF00_0000) << 8 | bits & 0xFF_FFFF
-        values = (values & 0x00FF_F000_00FF_F000) << 4 | values & 0x0000_0FFF_0000_0FFF
-        values = (values & 0x0FC0_0FC0_0FC0_0FC0) << 2 | values & 0x003F_003F_003F_003F
-        // 1 in each byte whose value is `limit` or more.
-        func reaching(_ limit: UInt64) -> UInt64 {
-            (values &+ Self.ones &* (0x80 &- limit)) >> 7 & Self.ones
+    private func characters(of next: SIMD2<UInt64>) -> ByteBlock {
+        let (first, second) = (next[0].bigEndian, next[1].bigEndian)
+        // Three bytes in the upper bits of each of four integers. Vectors everywhere: an operator of a vector and a
+        // number is compiled to a loop.
+        let sixBytes = SIMD2<UInt64>(first, first &<< 48 | second &>> 16)
+        let upper = sixBytes &>> SIMD2(repeating: 32)
+        let lower = (sixBytes &<< SIMD2(repeating: 24)) & SIMD2(repeating: 0xFFFF_FFFF_0000_0000)
+        let groups = SIMD4<UInt32>(halvesOf: upper | lower)
+        // Six bits into each byte, those of the first character into the lowest, which stands first in memory.
+        let odd =
+            groups &>> SIMD4(repeating: 26) | (groups &<< SIMD4(repeating: 2)) & SIMD4(repeating: 0x3F_0000)
+        let shifted = (groups &>> SIMD4(repeating: 12)) & SIMD4(repeating: 0x3F00)
+        let even = shifted | (groups &<< SIMD4(repeating: 16)) & SIMD4(repeating: 0x3F00_0000)
+        let values = ByteBlock(bytesOf: odd | even)
+        @inline(__always)
+        func step(past limit: Int8, _ step: Int8) -> ByteBlock {
+            (values .> ByteBlock(repeating: limit)).bytes & ByteBlock(repeating: step)
         }
-        // From capitals to small letters, to digits, and to the last two, which hardly occur in text.
-        let letters = values &+ Self.ones &* 65 &+ reaching(26) &* 6 &- reaching(52) &* 75
-        guard (values &+ Self.ones &* 2) & (Self.ones &* 0x40) != 0 else { return letters }
-        return letters &- reaching(62) &* stepTo62 &+ reaching(63) &* stepTo63
+        // From capitals to small letters, to digits, and to the last two.
+        let letters = values &+ ByteBlock(repeating: 65) &+ step(past: 25, 6)
+        return letters &+ step(past: 51, -75) &+ step(past: 61, stepTo62) &+ step(past: 62, stepTo63)
     }
-
-    private static let ones: UInt64 = 0x0101_0101_0101_0101
 
     func decode(_ text: ArraySlice<UInt8>) -> [UInt8]? {
         var body = text

@@ -103,6 +103,23 @@ final class JSONValueTests: XCTestCase {
         }
     }
 
+    func testWhatIsWrittenReadsBackWhateverStandsAtAnyPlaceOfIt() throws {
+        for length in 0...35 {
+            for place in 0...length {
+                for special in ["", "\"", "\\", "\n", "\u{0}", "é", "😀"] {
+                    let text =
+                        String(repeating: "a", count: place) + special
+                        + String(repeating: "b", count: length - place)
+                    var writer = JSONWriter()
+                    writer.object { $0.member(text, text) }
+                    let root = try JSONDocument(writer.bytes).root
+                    XCTAssertEqual(root.members.map(\.name), [text])
+                    XCTAssertEqual(root[text]?.string(), text)
+                }
+            }
+        }
+    }
+
     func testWriterEscapesAndSeparates() throws {
         var writer = JSONWriter()
         writer.object { object in

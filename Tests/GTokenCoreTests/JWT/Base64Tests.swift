@@ -35,6 +35,20 @@ final class Base64Tests: XCTestCase {
         }
     }
 
+    func testEveryCharacterIsWrittenAtEveryPlaceInBothAlphabets() {
+        for value in 0..<64 as Range<UInt32> {
+            let bits = value << 18 | value << 12 | value << 6 | value
+            let group = [UInt8(bits >> 16), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
+            for count in 0...40 {
+                let bytes = [UInt8](repeating: 0x61, count: count) + group + [0xFE, 0x5A]
+                let text = Data(bytes).base64EncodedString()
+                XCTAssertEqual(Base64.encode(bytes), text)
+                let url = text.replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+                XCTAssertEqual(Base64URL.encode(bytes), url)
+            }
+        }
+    }
+
     func testRefusesWhatIsNotCanonical() {
         let padded = [
             "Z", "Zg", "Zg=", "Zg===", "=", "====", "Zg==Zg==", "Zh==", "Zm9=", "Zm8", "Zm8=\n", " Zm8=",
