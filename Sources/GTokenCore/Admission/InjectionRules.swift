@@ -96,7 +96,7 @@ public struct InjectionRules: Sendable {
         } catch {
             return .refused(.collision, "\(error)")
         }
-        let warnings = WarningText.lines(token.warnings + settings.warnings + patch.warnings)
+        let warnings = WarningText.passedOn(token.warnings + settings.warnings + patch.warnings)
         guard !patch.isEmpty else {
             return InjectionOutcome(decision: .alreadyInjected, patch: JSONPatch(), warnings: warnings)
         }

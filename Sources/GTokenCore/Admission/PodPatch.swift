@@ -1,6 +1,7 @@
 /// Builds the operations that inject into one Pod, leaving out what is there already.
 struct PodPatch {
     private var operations: AddedOperations
+    /// What the user should know, each a line.
     private(set) var warnings: [String] = []
     private let token: PodToken
     private let skipped: Set<String>
@@ -47,7 +48,7 @@ struct PodPatch {
         if !skipped.isEmpty {
             let names = Set((pod.containers + pod.initContainers).map { $0.name(bytes) })
             warnings += skipped.subtracting(names).sorted().map {
-                "skip-containers: there is no container \"\($0.shownInWarning)\""
+                WarningText.line("skip-containers: there is no container \"\($0.shownInWarning)\"")
             }
         }
         try addVolume(to: pod, bytes, list)
@@ -113,12 +114,18 @@ struct PodPatch {
         guard own.hasStaticKey || container.hasEnvFrom else { return }
         let name = container.name(bytes).shownInWarning
         if own.hasStaticKey {
-            warnings.append("container \"\(name)\" sets AWS access keys, which SDKs prefer to the role")
+            let line = WarningText.line(
+                container: name,
+                "sets AWS access keys, which SDKs prefer to the role"
+            )
+            warnings.append(line)
         }
         if container.hasEnvFrom {
-            warnings.append(
-                "container \"\(name)\" has envFrom; AWS access keys there would be preferred to the role"
+            let line = WarningText.line(
+                container: name,
+                "has envFrom; AWS access keys there would be preferred to the role"
             )
+            warnings.append(line)
         }
     }
 

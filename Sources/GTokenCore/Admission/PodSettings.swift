@@ -50,7 +50,7 @@ struct PodSettings {
             !JSONText.isString(bytes, at: label.offset, "true"),
             !JSONText.isString(bytes, at: label.offset, "false")
         {
-            warnings.append("label \(Self.ignoreKey): expected \"true\" or \"false\"")
+            warnings.append(WarningText.line("label \(Self.ignoreKey): expected \"true\" or \"false\""))
         }
     }
 
@@ -85,7 +85,7 @@ struct PodSettings {
                 resources = resources ?? configuration.resources
                 resources?.memory = memory
             }
-        default: warnings.append("Pod annotation \(key.shownInWarning) means nothing")
+        default: warnings.append(WarningText.line("Pod annotation \(key.shownInWarning) means nothing"))
         }
     }
 
@@ -100,7 +100,7 @@ struct PodSettings {
     }
 
     private mutating func leaveAside(_ key: String, expected: String) {
-        warnings.append("Pod annotation \(key): expected \(expected)")
+        warnings.append(WarningText.line("Pod annotation \(key): expected \(expected)"))
     }
 }
 

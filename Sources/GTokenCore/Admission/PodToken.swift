@@ -69,15 +69,17 @@ struct PodToken {
             guard pieces.configuration.allowsNodeIdentity else {
                 throw Obstacle(reason, "it would have its node's identity (\(cause))")
             }
-            warnings.append("this Pod has its node's identity (\(cause))")
+            warnings.append(WarningText.line("this Pod has its node's identity (\(cause))"))
         }
         guard let standard = role.containers else {
             throw Obstacle(.imageUnset, "the webhook has no token image (--image or GTOKEN_IMAGE)")
         }
         let (form, warning) = Self.form(for: pod, settings.sidecar, pieces.configuration.sidecar, cluster)
-        if let warning { warnings.append(warning) }
+        if let warning { warnings.append(WarningText.line(warning)) }
         if role.annotations.tokenExpirationSeconds != nil {
-            warnings.append("the ServiceAccount's token-expiration is for identity \"cluster\" only")
+            warnings.append(
+                WarningText.line("the ServiceAccount's token-expiration is for identity \"cluster\" only")
+            )
         }
         volume = role.volume
         let ownSize = settings.resources.flatMap { role.containers(of: $0, pieces) }

@@ -6,11 +6,21 @@ enum WarningText {
     /// A line that says who speaks.
     static func line(_ text: String) -> String { "gtoken: \(text)" }
 
-    /// The lines of all these, of as many as are passed on; the first come first.
-    static func lines(_ texts: [String]) -> [String] {
-        let rest = texts.count - maxCount
-        let shown = texts.prefix(maxCount).map(line)
-        return rest > 0 ? shown + [line("and \(rest) more warnings")] : shown
+    /// A line about a container, made in one piece: a Pod has as many as it has containers.
+    static func line(container name: String, _ text: StaticString) -> String {
+        var line: [UInt8] = []
+        line.reserveCapacity(32 + name.utf8.count + text.utf8CodeUnitCount)
+        line.append(#"gtoken: container ""#)
+        line.append(contentsOf: name.utf8)
+        line.append(#"" "#)
+        line.append(text)
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// As many of these lines as are passed on; the first come first.
+    static func passedOn(_ lines: [String]) -> [String] {
+        let rest = lines.count - maxCount
+        return rest > 0 ? lines.prefix(maxCount) + [line("and \(rest) more warnings")] : lines
     }
 }
 

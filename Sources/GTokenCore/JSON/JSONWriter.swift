@@ -39,14 +39,6 @@ public struct JSONWriter: Sendable {
         appendQuoted(text)
     }
 
-    /// Writes a string that is the base 64 of these bytes.
-    mutating func base64(_ content: [UInt8]) {
-        separate()
-        bytes.append(.quote)
-        Base64.append(content, to: &bytes)
-        bytes.append(.quote)
-    }
-
     /// Writes an integer.
     public mutating func value(_ number: Int64) { raw(String(number).utf8) }
 
