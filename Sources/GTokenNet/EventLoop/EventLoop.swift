@@ -286,15 +286,32 @@ private import Synchronization
         let ticket = nextTicket
         let token = watch.token
         return await withTaskCancellationHandler {
-            await suspend { resume in
-                // The handler has run before this when the task was cancelled earlier, and found no waiter.
-                guard !Task.isCancelled else { return resume(.cancelled) }
-                watch.add(Watch.Waiter(resume: resume, deadline: deadline, ticket: ticket), for: direction)
-                arm(watch, by: watch.earliestDeadline)
+            await suspend {
+                add(Watch.Waiter(resume: $0, deadline: deadline, ticket: ticket), for: direction, to: watch)
             }
         } onCancel: {
             execute { self.watch(of: token)?.cancel(ticket: ticket) }
         }
+    }
+
+    /// The same for a task of which somebody else hears that it is cancelled, and ends its waits.
+    nonisolated(nonsending) func waitInterruptibly(
+        for direction: Direction,
+        of watch: Watch,
+        until deadline: Deadline
+    ) async -> WaitOutcome {
+        nextTicket &+= 1
+        let ticket = nextTicket
+        return await suspend {
+            add(Watch.Waiter(resume: $0, deadline: deadline, ticket: ticket), for: direction, to: watch)
+        }
+    }
+
+    private func add(_ waiter: Watch.Waiter, for direction: Direction, to watch: Watch) {
+        // Who hears of cancellation has done so before this when the task was cancelled earlier, and found no waiter.
+        guard !Task.isCancelled else { return waiter.resume(.cancelled) }
+        watch.add(waiter, for: direction)
+        arm(watch, by: watch.earliestDeadline)
     }
 
     /// Storage of earlier bytes on their way out, or none.

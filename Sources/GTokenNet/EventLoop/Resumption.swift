@@ -15,6 +15,7 @@
 }
 
 /// Suspends the task until the resumption, which `body` puts where somebody finds it, is called.
+@inline(__always)
 nonisolated(nonsending) func suspend<Answer: Sendable>(_ body: (Resumption<Answer>) -> Void) async -> Answer {
     unsafe await withUnsafeContinuation { continuation in
         body(unsafe Resumption(continuation))

@@ -74,6 +74,15 @@ package final class Connection: @unchecked Sendable {
         try await transport.wait(for: .reading, until: deadline)
     }
 
+    /// Waits where ``readAtOnce(into:atMost:)`` came to nothing; ``read(into:atMost:deadline:)`` reads what comes.
+    ///
+    /// For a task whose cancellation ``interruptReading()`` is called for: one handler for all of its waits then does,
+    /// where each would cost as much as the wait.
+    nonisolated(nonsending) func waitInterruptibly(deadline: Deadline) async throws(NetError) {
+        guard try mayGoOn() else { return }
+        try await transport.waitInterruptibly(until: deadline)
+    }
+
     /// Makes the handshake; from here on everything read and written goes through `session`.
     nonisolated(nonsending) package func startTLS(
         _ session: sending TLSSession,

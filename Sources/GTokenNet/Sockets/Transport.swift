@@ -116,6 +116,15 @@ final class Transport {
         try outcome.check()
     }
 
+    /// Waits for something to read, also when the task is cancelled: whoever hears of that interrupts the reader.
+    nonisolated(nonsending) func waitInterruptibly(until deadline: Deadline) async throws(NetError) {
+        let watch = try attached(for: .reading)
+        guard !isReaderInterrupted else { return try endInterruption() }
+        let outcome = await loop.waitInterruptibly(for: .reading, of: watch, until: deadline)
+        guard !isReaderInterrupted else { return try endInterruption() }
+        try outcome.check()
+    }
+
     /// Ends the reader's wait, the present or the next one, with `cancelled`.
     func interruptReader() {
         isReaderInterrupted = true

@@ -16,11 +16,15 @@ package enum HTTPEncoder {
         allowsChunks: Bool = true,
         to bytes: inout [UInt8]
     ) {
-        append("HTTP/1.1 ", to: &bytes)
-        append(response.status, to: &bytes)
-        bytes.append(HTTPSyntax.space)
-        append(HTTPStatus.reason(response.status), to: &bytes)
-        append("\r\n", to: &bytes)
+        if response.status == 200 {
+            append("HTTP/1.1 200 OK\r\n", to: &bytes)
+        } else {
+            append("HTTP/1.1 ", to: &bytes)
+            append(response.status, to: &bytes)
+            bytes.append(HTTPSyntax.space)
+            append(HTTPStatus.reason(response.status), to: &bytes)
+            append("\r\n", to: &bytes)
+        }
         append(response.headers, to: &bytes)
         // RFC 9110 section 8.6: no Content-Length with 204; one with 304 would speak of another answer's body.
         if response.status != 204 && response.status != 304 {

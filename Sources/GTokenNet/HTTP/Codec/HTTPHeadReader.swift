@@ -99,9 +99,12 @@ struct HTTPHeadReader {
         relativeTo start: Int
     ) throws(HTTPMessageError) -> HTTPHeaders.Field {
         guard !HTTPSyntax.isBlank(bytes[line.lowerBound]) else { throw .foldedField }
-        let tokens = HTTPSyntax.tokenSet
-        var offset = line.lowerBound
-        while offset < line.upperBound, tokens.contains(bytes[offset]) { offset += 1 }
+        var offset = HTTPSyntax.runEnd(
+            of: HTTPSyntax.tokenSet,
+            bytes,
+            from: line.lowerBound,
+            to: line.upperBound
+        )
         guard offset > line.lowerBound, offset < line.upperBound, bytes[offset] == HTTPSyntax.colon else {
             throw .malformedField
         }

@@ -15,13 +15,13 @@ struct HTTPRequestLine: Equatable {
         else { throw .malformedRequestLine }
         let methodBytes = line[..<methodEnd]
         let targetBytes = line[(methodEnd + 1)..<targetEnd]
-        guard !methodBytes.isEmpty, HTTPSyntax.tokenSet.containsAll(methodBytes) else {
+        guard !methodBytes.isEmpty, HTTPSyntax.tokenSet.containsAll(methodBytes.span) else {
             throw .malformedRequestLine
         }
         minorVersion = try Self.minorVersion(line[(targetEnd + 1)...], or: .malformedRequestLine)
         method = String(decoding: methodBytes, as: UTF8.self)
         guard method != "CONNECT" else { throw .unsupportedMethod }
-        guard !targetBytes.isEmpty, HTTPSyntax.targetSet.containsAll(targetBytes) else {
+        guard !targetBytes.isEmpty, HTTPSyntax.targetSet.containsAll(targetBytes.span) else {
             throw .malformedRequestLine
         }
         if targetBytes.first == HTTPSyntax.slash || method == "OPTIONS" && targetBytes.elementsEqual("*".utf8)
@@ -52,7 +52,7 @@ struct HTTPRequestLine: Equatable {
         _ bytes: ArraySlice<UInt8>,
         or malformed: HTTPMessageError
     ) throws(HTTPMessageError) -> Int {
-        guard bytes.count == 8, bytes.starts(with: "HTTP/".utf8) else { throw malformed }
+        guard bytes.count == 8, HTTPSyntax.starts(bytes.span, with: "HTTP/") else { throw malformed }
         let major = bytes[bytes.startIndex + 5]
         let minor = bytes[bytes.startIndex + 7]
         guard
@@ -76,9 +76,8 @@ struct HTTPRequestLine: Equatable {
             else { return false }
             return isPort(bytes[(end + 1)...])
         }
-        let hosts = HTTPSyntax.hostSet
-        let end = bytes.firstIndex { !hosts.contains($0) } ?? bytes.endIndex
-        return end > bytes.startIndex && isPort(bytes[end...])
+        let length = HTTPSyntax.runEnd(of: HTTPSyntax.hostSet, bytes.span, from: 0, to: bytes.count)
+        return length > 0 && isPort(bytes.dropFirst(length))
     }
 
     private static func isPort(_ bytes: ArraySlice<UInt8>) -> Bool {

@@ -24,6 +24,27 @@ extension HTTPSyntax {
         }
     }
 
+    /// The offset of the first byte at or after `start` that is not in the set, `end` when there is none.
+    ///
+    /// The set has all letters and the hyphen, of which names are made: those go fast.
+    static func runEnd(of set: ASCIISet, _ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
+        var offset = start
+        while true {
+            offset = skip(bytes, from: offset, to: end) { word in
+                // Anything but letters and hyphens; each sum stays within its byte.
+                let letters = (word | repeated(0x20)) & repeated(0x7F)
+                let fromA = letters &+ repeated(0x80 - UInt8(ascii: "a"))
+                let beyondZ = letters &+ repeated(0x7F - UInt8(ascii: "z"))
+                let noHyphen = ((word ^ repeated(UInt8(ascii: "-"))) & repeated(0x7F)) &+ repeated(0x7F)
+                return word | (~fromA | beyondZ) & noHyphen
+            } isStop: { byte in
+                !set.contains(byte)
+            }
+            guard offset < end, set.contains(bytes[offset]) else { return offset }
+            offset += 1
+        }
+    }
+
     /// The offset of the first byte at which to stop, `end` when there is none.
     ///
     /// `stops` sets the high bit of each byte of a word at which to stop; it may set high bits above the first true

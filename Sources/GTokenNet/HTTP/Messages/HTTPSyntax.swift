@@ -33,7 +33,9 @@ enum HTTPSyntax {
             return (byte < 64 ? low : high) & (1 << UInt64(byte & 63)) != 0
         }
 
-        func containsAll(_ bytes: ArraySlice<UInt8>) -> Bool { bytes.allSatisfy { contains($0) } }
+        func containsAll(_ bytes: Span<UInt8>) -> Bool {
+            HTTPSyntax.runEnd(of: self, bytes, from: 0, to: bytes.count) == bytes.count
+        }
     }
 
     static let tokenSet = ASCIISet("!#$%&'*+-.^_`|~", lettersAndDigits: true)
@@ -76,7 +78,17 @@ enum HTTPSyntax {
         return letter < 6 ? letter + 10 : nil
     }
 
-    /// The same with a constant in lower case, which becomes part of the code.
+    /// Whether the bytes begin with a constant, which becomes part of the code.
+    @inline(__always)
+    static func starts(_ bytes: Span<UInt8>, with text: StaticString) -> Bool {
+        guard bytes.count >= text.utf8CodeUnitCount else { return false }
+        for index in 0..<text.utf8CodeUnitCount where unsafe bytes[index] != text.utf8Start[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Compares with a constant in lower case, which becomes part of the code; ASCII letters without regard to case.
     @inline(__always)
     static func equals(_ bytes: Span<UInt8>, ignoringCase text: StaticString) -> Bool {
         guard bytes.count == text.utf8CodeUnitCount else { return false }

@@ -37,10 +37,14 @@ final class HTTPServerConnection: @unchecked Sendable {
 
     /// Serves to the end; on the connection's loop.
     func serve() async {
-        do throws(NetError) {
-            if try await shakeHands() { try await serveRequests() }
-        } catch {
-            // The client has left, or the server's time is over: there is nobody to tell.
+        await withTaskCancellationHandler {
+            do throws(NetError) {
+                if try await shakeHands() { try await serveRequests() }
+            } catch {
+                // The client has left, or the server's time is over: there is nobody to tell.
+            }
+        } onCancel: {
+            connection.loop.execute { self.connection.interruptReading() }
         }
         close()
         shared.leave(self)
@@ -197,7 +201,10 @@ final class HTTPServerConnection: @unchecked Sendable {
     ) async throws(NetError) -> Bool {
         let limit = parser.wantedBytes()
         if let count = try connection.readAtOnce(into: &parser.inbox, atMost: limit) { return count > 0 }
-        return try await connection.read(into: &parser.inbox, atMost: limit, deadline: deadline()) > 0
+        let deadline = deadline()
+        try await connection.waitInterruptibly(deadline: deadline)
+        if let count = try connection.readAtOnce(into: &parser.inbox, atMost: limit) { return count > 0 }
+        return try await connection.read(into: &parser.inbox, atMost: limit, deadline: deadline) > 0
     }
 
     /// Looks whether a body may come, and says so to a client that asks.
