@@ -5,7 +5,7 @@
 /// object and array ends, so that values are found afterwards by stepping over what is not asked for. No tree
 /// is built: a ``JSONValue`` is a place in the original bytes, and what nobody reads survives byte for byte.
 ///
-/// Cost: linear in the bytes; the memory of the bytes plus 12 bytes for each object or array.
+/// Cost: linear in the bytes; the memory of the bytes plus 12 to 24 bytes for each object or array.
 public struct JSONDocument: Sendable {
     let storage: JSONStorage
 

@@ -6,7 +6,7 @@ public struct JSONLimits: Equatable, Sendable {
     public var maxBytes: Int { didSet { maxBytes = min(maxBytes, Int(Int32.max)) } }
     /// The deepest nesting of objects and arrays; a scalar alone has depth 0.
     public var maxDepth: Int
-    /// The most objects and arrays in one document; each costs 12 bytes of index.
+    /// The most objects and arrays in one document; each costs 12 to 24 bytes of index.
     public var maxContainers: Int
 
     /// Makes a set of limits.
