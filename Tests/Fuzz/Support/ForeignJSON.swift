@@ -19,7 +19,7 @@ enum ForeignJSON {
     }
 
     /// Whether Foundation may refuse what is right, or lose some of it: a number past the range of its own, names
-    /// that Swift's strings take for equal, and a byte order mark at the start of a text.
+    /// that Swift's strings take for equal, and a byte order mark at the start of a text or behind an escape.
     static func loses(_ value: JSONValue) -> Bool {
         switch value.kind {
         case .number:
@@ -35,7 +35,7 @@ enum ForeignJSON {
         }
     }
 
-    private static func hasMark(_ text: String) -> Bool { text.unicodeScalars.first == "\u{FEFF}" }
+    private static func hasMark(_ text: String) -> Bool { text.unicodeScalars.contains("\u{FEFF}") }
 
     /// Whether our value and Foundation's are the same, asked only where nothing is lost.
     static func agrees(_ value: JSONValue, _ foreign: Any) -> Bool {
