@@ -19,7 +19,7 @@ enum ForeignJSON {
     }
 
     /// Whether Foundation may refuse what is right, or lose some of it: a number past the range of its own, names
-    /// that Swift's strings take for equal, and a byte order mark at the start of a text or behind an escape.
+    /// that Swift's strings take for equal, and byte order marks in a name (``agrees(_:_:)`` has them in texts).
     static func loses(_ value: JSONValue) -> Bool {
         switch value.kind {
         case .number:
@@ -30,19 +30,24 @@ enum ForeignJSON {
             return value.members.contains {
                 !names.insert($0.name).inserted || hasMark($0.name) || loses($0.value)
             }
-        case .string: return hasMark(value.string() ?? "")
-        case .boolean, .null: return false
+        case .string, .boolean, .null: return false
         }
     }
 
     private static func hasMark(_ text: String) -> Bool { text.unicodeScalars.contains("\u{FEFF}") }
+
+    /// A text without the byte order marks of which Foundation drops one at its start, and one behind each escape.
+    private static func withoutMarks(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" }))
+    }
 
     /// Whether our value and Foundation's are the same, asked only where nothing is lost.
     static func agrees(_ value: JSONValue, _ foreign: Any) -> Bool {
         switch value.kind {
         case .null: return foreign is NSNull
         case .string:
-            return (foreign as? String).map { value.string()?.isIdentical(to: $0) ?? false } ?? false
+            guard let ours = value.string(), let theirs = foreign as? String else { return false }
+            return withoutMarks(ours).isIdentical(to: withoutMarks(theirs))
         case .boolean: return value.boolean() == (foreign as? Bool)
         case .number: return value.number() == (foreign as? NSNumber)?.doubleValue
         case .array:
