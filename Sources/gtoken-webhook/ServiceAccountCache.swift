@@ -6,28 +6,35 @@ import GTokenRuntime
 final class ServiceAccountCache: KubernetesMirror {
     private struct State {
         var roles: [KubernetesServiceAccountName: Entry] = [:]
+        /// How many of them are prepared at most; those that changed since count, too.
+        var prepared = 0
         /// Counts the lists; an entry that the last one did not have is gone.
         var list = 0
         var isSynced = false
         var isForbidden = false
         var lastHeard: UnixTime?
+
+        mutating func forgetPrepared() {
+            // By hand: `indices` would hold a second copy of all roles while they change.
+            var index = roles.values.startIndex
+            while index != roles.values.endIndex {
+                roles.values[index].prepared = nil
+                roles.values.formIndex(after: &index)
+            }
+            prepared = 0
+        }
     }
 
     private struct Entry {
         var role: ServiceAccountRole
         var list: Int
         /// The same as the rules take it, from its first Pod on: most roles wait for theirs.
-        private var prepared: PreparedAccount?
-
-        init(role: ServiceAccountRole, list: Int) { (self.role, self.list) = (role, list) }
-
-        mutating func prepared(by rules: InjectionRules) -> PreparedAccount {
-            if let prepared { return prepared }
-            let prepared = rules.prepare(role)
-            self.prepared = prepared
-            return prepared
-        }
+        var prepared: PreparedAccount?
     }
+
+    /// Roles that are kept prepared: each takes 1.5 KB, which for those of a large cluster would be more than all that is
+    /// known of them, and preparing one costs less than an admission.
+    static let maxPrepared = 512
 
     private let configuration: InjectionConfiguration
     private let clock: any Clock
@@ -53,9 +60,17 @@ final class ServiceAccountCache: KubernetesMirror {
     ) -> PreparedAccount? {
         state.withLock { state in
             guard let index = state.roles.index(forKey: account) else { return nil }
-            return state.roles.values[index].prepared(by: rules)
+            if let prepared = state.roles.values[index].prepared { return prepared }
+            if state.prepared == Self.maxPrepared { state.forgetPrepared() }
+            let prepared = rules.prepare(state.roles.values[index].role)
+            state.roles.values[index].prepared = prepared
+            state.prepared += 1
+            return prepared
         }
     }
+
+    /// How many roles are prepared.
+    var preparedCount: Int { state.withLock { $0.roles.values.count { $0.prepared != nil } } }
 
     /// How many ServiceAccounts are opted in.
     var count: Int { state.withLock { $0.roles.count } }

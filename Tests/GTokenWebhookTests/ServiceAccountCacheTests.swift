@@ -59,6 +59,33 @@ final class ServiceAccountCacheTests: XCTestCase {
         XCTAssertNil(try self.role("a"))
     }
 
+    func testOfManyRolesAFewStayPreparedAndEachIsItsOwn() throws {
+        let count = 2 * ServiceAccountCache.maxPrepared + 3
+        let names = (0..<count).map { "app-\($0)" }
+        cache.listBegan()
+        for name in names { cache.put(try account(name, "arn:aws:iam::123456789012:role/\(name)")) }
+        cache.listEnded()
+        let rules = InjectionRules(
+            configuration: InjectionConfiguration(),
+            cluster: ClusterFacts(supportsNativeSidecars: true)
+        )
+        for name in names + names.reversed() + ["app-7", "app-7"] {
+            let account = try KubernetesServiceAccountName(namespace: "ns", name: name)
+            guard case .role(let role)? = cache.account(account, preparedBy: rules) else {
+                return XCTFail("\(name) is not known")
+            }
+            XCTAssertEqual("\(role.annotations.roleARN)", "arn:aws:iam::123456789012:role/\(name)")
+            XCTAssertLessThanOrEqual(cache.preparedCount, ServiceAccountCache.maxPrepared)
+        }
+        XCTAssertGreaterThan(cache.preparedCount, 0)
+        cache.put(try account("app-7", "arn:aws:iam::123456789012:role/other"))
+        let changed = try KubernetesServiceAccountName(namespace: "ns", name: "app-7")
+        guard case .role(let role)? = cache.account(changed, preparedBy: rules) else {
+            return XCTFail("app-7 is not known")
+        }
+        XCTAssertEqual("\(role.annotations.roleARN)", "arn:aws:iam::123456789012:role/other")
+    }
+
     func testWhatANewListLacksIsGoneOnlyWhenItIsComplete() throws {
         list(try account("a"), try account("b"))
         cache.listBegan()

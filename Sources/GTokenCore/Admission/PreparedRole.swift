@@ -17,7 +17,8 @@ package enum PreparedAccount: Sendable {
 
 /// A role with what its Pods get, written once.
 package final class PreparedRole: Sendable {
-    let annotations: RoleAnnotations
+    /// What the ServiceAccount asks for.
+    package let annotations: RoleAnnotations
     let volume: TokenVolume
     /// What writes the token, unless the Pod asks for other resources; `nil` for identity `cluster`, and while no image is
     /// configured.
